@@ -1,0 +1,1 @@
+"""What the program paints itself: a slide that looks like H&E, and a model for trying things out."""

@@ -1,0 +1,74 @@
+"""What the analysis of one slide gives; does not import torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from e2evit_model.slides.protocol import SlideInfo
+from e2evit_model.tiling.grid import TileGrid
+from e2evit_model.tissue.mask import TissueMask
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSummary:
+    """What was run, for screen and record: no path in it.
+
+    ``weights_sha256`` is of the weight file(s); ``conversion`` the record of the conversion settings; ``demonstration`` a sentence
+    when the model must not be taken for a trained one, else empty.
+    """
+
+    name: str
+    backbone: str
+    weights_sha256: str
+    licence: str
+    patch_px: int
+    conversion: Mapping[str, Any]
+    demonstration: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskPrediction:
+    """Risk of one slide by a risk model.
+
+    ``risk`` is the mean of ``member_risks`` (one per fold model), each minus the sum of its S_k; larger is worse. ``survival`` is
+    (members, K): S at the end of each time bin; ``bin_edges_days`` (K + 1,) begins with 0 and ends with infinity. ``percentile``
+    (0..100) is the place among the out-of-fold risks of the training cohort, ``None`` when the model does not bring them;
+    ``group`` ("low", "high") is by the training cohort's median, or ``None``.
+    """
+
+    risk: float
+    member_risks: tuple[float, ...]
+    survival: NDArray[np.float64]
+    bin_edges_days: tuple[float, ...]
+    percentile: float | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlideResult:
+    """Everything the analysis of a slide found.
+
+    ``grid`` holds the N tiles that were read, in strip order. ``embedding`` is (C,). ``attention`` (N,) float32 is the share of
+    CLS attention of each tile: last layer, mean over heads, raw (with the prefix's share it sums to 1). ``layers`` is
+    (layers, heads, N) float16: the same by layer and head, *times N* so that 1 means uniform. ``seen`` (N, P, P, 3) uint8 is the
+    mean patch of each tile: what the model sees. ``risk`` is ``None`` without a trained head, and ``why_no_risk`` says why.
+    ``notices`` are sentences the user should read; ``seconds`` is wall time by step.
+    """
+
+    info: SlideInfo
+    mask: TissueMask
+    grid: TileGrid
+    model: ModelSummary
+    embedding: NDArray[np.float32]
+    attention: NDArray[np.float32]
+    layers: NDArray[np.float16]
+    seen: NDArray[np.uint8]
+    risk: RiskPrediction | None
+    why_no_risk: str
+    notices: tuple[str, ...]
+    seconds: Mapping[str, float]
+    device: str
+    record: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,100 @@
+"""What a user may choose for the analysis of one slide; does not import torch."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from e2evit_model.options import Options, option
+from e2evit_model.tiling.orders import Order
+
+
+class Device(StrEnum):
+    """Where the model runs."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Precision(StrEnum):
+    """The numbers the model calculates with."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisSettings(Options):
+    """Everything a user may choose for the analysis of one slide. ``None`` means: as the model or the file says."""
+
+    mpp: float | None = option(
+        None,
+        label="Resolution of the slide",
+        unit="um/px",
+        minimum=0,
+        maximum=100,
+        help="Micrometres per pixel of the slide, where the file does not say it or says it wrongly.",
+    )
+    tissue: str = option(
+        "otsu",
+        label="Tissue",
+        help='How tissue is found: "otsu", "all" for the whole picture, or a mask file (PNG or GeoJSON).',
+    )
+    tissue_fraction: float = option(
+        0.5,
+        label="Tissue in a tile",
+        minimum=0,
+        maximum=1,
+        help="A tile is kept when at least this share of it is tissue.",
+    )
+    order: Order | None = option(
+        None,
+        label="Order of the strip",
+        help="The way through the slide along which tiles are put side by side. A risk model brings its own.",
+    )
+    tile_mpp: float | None = option(
+        None,
+        label="Resolution of the tiles",
+        unit="um/px",
+        minimum=0.05,
+        maximum=20,
+        help="Micrometres per pixel at which the model looks. A risk model brings its own.",
+    )
+    tokens_per_tile: float | None = option(
+        None,
+        label="Tokens a tile",
+        minimum=0.001,
+        maximum=4,
+        help="How many tokens the transformer gets for each tile, 0.5 to 4 in the paper. A risk model brings its own.",
+    )
+    damaged_share: float = option(
+        0.1,
+        label="Damaged tiles allowed",
+        minimum=0,
+        maximum=1,
+        help="The analysis stops when more than this share of the tiles cannot be read.",
+    )
+    device: Device = option(
+        Device.AUTO, label="Device", help="Where the model runs: the GPU when there is one, else the CPU."
+    )
+    precision: Precision = option(
+        Precision.AUTO,
+        label="Precision",
+        help="bf16 where the device computes it faster, else fp32.",
+    )
+    cache: bool = option(
+        True,
+        label="Keep the strip",
+        help="Keep the averaged patches on disk, so that the next analysis does not read the slide again.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelChoice:
+    """Which model: a risk model folder, a weight file, or the id of a backbone.
+
+    ``backbone`` names the architecture of a weight file whose layout does not say it by itself.
+    """
+
+    source: str
+    backbone: str | None = None

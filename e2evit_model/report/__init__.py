@@ -1,0 +1,1 @@
+"""A slide's result or a run to figures and pages."""

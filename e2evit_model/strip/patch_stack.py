@@ -1,0 +1,47 @@
+"""The patch stack: what is left of the strip when patches are averaged before they are embedded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from e2evit_model.errors import OptionError
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatchStack:
+    """Sums of the P x P patches of every tile, exact integers.
+
+    ``sums`` gives for each patch size P an (N, splits, P, P, 3) uint16 array: the sum over the patches of one part of a tile
+    (``splits`` 1: the whole tile; 2: upper and lower half; 4: quadrants, row by row). ``readable`` (N,) is false for tiles that
+    touch damaged data; their sums are 0 and mean nothing.
+    """
+
+    sums: Mapping[int, NDArray[np.uint16]]
+    readable: NDArray[np.bool_]
+    tile_px: int
+    splits: int
+
+    def __len__(self) -> int:
+        return len(self.readable)
+
+    def patches_per_part(self, patch_px: int) -> int:
+        """Return how many patches were added up in each part."""
+        return (self.tile_px // patch_px) ** 2 // self.splits
+
+    def means(self, patch_px: int) -> NDArray[np.float32]:
+        """Return the mean patches, (N, splits, P, P, 3) in 0..1.
+
+        Raises
+        ------
+        OptionError
+            When the stack was not made for this patch size.
+        """
+        if patch_px not in self.sums:
+            raise OptionError(
+                f"The strip was read for patches of {', '.join(map(str, self.sums))} px, not of {patch_px} px.",
+                hint="Read the slide again for this model.",
+            )
+        scale = np.float32(1.0 / (255 * self.patches_per_part(patch_px)))
+        return self.sums[patch_px] * scale

@@ -1,0 +1,1 @@
+"""Folds to a run: fine-tuning and linear probing."""

@@ -1,0 +1,27 @@
+"""Fixtures for all tests: a cache folder of their own, the offscreen platform, the real material where it is at hand."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep what a test caches away from the user's own cache."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("E2EVIT_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Give the folder of real test material; skip where it is missing."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real test material (../shared/data) is not here")
+    return SHARED_DATA
