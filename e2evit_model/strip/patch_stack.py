@@ -1,7 +1,8 @@
 """The patch stack: what is left of the strip when patches are averaged before they are embedded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,11 @@ class PatchStack:
 
     def __len__(self) -> int:
         return len(self.readable)
+
+    def subset(self, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Self:
+        """Return the stack of some tiles, chosen by a mask or by indices, in the order given."""
+        sums = {patch_px: values[keep] for patch_px, values in self.sums.items()}
+        return replace(self, sums=sums, readable=self.readable[keep])
 
     def patches_per_part(self, patch_px: int) -> int:
         """Return how many patches were added up in each part."""
