@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from e2evit_model.errors import OptionError
+from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
+from e2evit_model.overlay.values import DisplayScale, place_in_limits
+
+
+def number_of(label):
+    return float(label.removesuffix("×"))
+
+
+@given(
+    st.sampled_from([DisplayScale.CLIPPED, DisplayScale.TIMES_UNIFORM, DisplayScale.LOG]),
+    st.floats(1e-6, 1e4),
+    st.floats(1.01, 1e5),
+    st.integers(3, 8),
+)
+def test_the_number_at_a_tick_has_the_color_at_the_tick(scale, low, ratio, n):
+    limits = (low, low * ratio)
+    ticks = color_bar_ticks(scale, limits, n)
+    assert 1 <= len(ticks) <= 2 * n + 1
+    positions = [position for position, _ in ticks]
+    assert positions == sorted(positions)
+    assert len({label for _, label in ticks}) == len(ticks)
+    for position, label in ticks:
+        assert 0 <= position <= 1
+        assert position == pytest.approx(float(place_in_limits(number_of(label), scale, limits)), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("scale", "limits", "labels"),
+    [
+        ("rank", (0, 1), ["0", "25", "50", "75", "100"]),
+        ("times-uniform", (0, 4), ["0×", "1×", "2×", "3×", "4×"]),
+        ("clipped", (0.00012, 0.0091), ["0.0025", "0.005", "0.0075"]),
+        ("clipped", (0.00001, 0.00052), ["2e-4", "4e-4"]),
+        ("clipped", (-3, 5), ["-2", "0", "2", "4"]),
+        ("log", (1e-5, 3e-2), ["1e-5", "1e-4", "1e-3", "1e-2"]),
+        ("log", (0.001, 0.0013), ["0.001", "0.0013"]),
+        ("clipped", (0, 50000), ["0", "20000", "40000"]),
+        ("times-uniform", (0, 5000), ["0×", "2000×", "4000×"]),
+        ("clipped", (2, 2), ["2"]),
+        ("clipped", (1, 1 + 1e-9), ["1", "1.00000000025", "1.0000000005", "1.00000000075", "1.000000001"]),
+    ],
+)
+def test_numbers_are_round(scale, limits, labels):
+    assert [label for _, label in color_bar_ticks(scale, limits, 5)] == labels
+
+
+def test_every_scale_says_what_its_numbers_mean():
+    assert set(QUANTITY_LABELS) == set(DisplayScale)
+
+
+def test_limits_in_the_wrong_order_are_refused():
+    with pytest.raises(OptionError, match=r"The range of the colors begins at 2, above its end at 1."):
+        color_bar_ticks("clipped", (2.0, 1.0))
