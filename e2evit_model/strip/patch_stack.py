@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,12 @@ from e2evit_model.errors import OptionError
 class PatchStack:
     """Sums of the P x P patches of every tile, exact integers.
 
-    ``sums`` gives for each patch size P an (N, splits, P, P, 3) uint16 array: the sum over the patches of one part of a tile
-    (``splits`` 1: the whole tile; 2: upper and lower half; 4: quadrants, row by row). ``readable`` (N,) is false for tiles that
-    touch damaged data; their sums are 0 and mean nothing.
+    ``sums`` gives for each patch size P an (N, splits, P, P, 3) uint16 array (uint32 for tiles of more than 257 patches): the sum
+    over the patches of one part of a tile (``splits`` 1: the whole tile; 2: upper and lower half; 4: quadrants, row by row).
+    ``readable`` (N,) is false for tiles that touch damaged data; their sums are 0 and mean nothing.
     """
 
-    sums: Mapping[int, NDArray[np.uint16]]
+    sums: Mapping[int, NDArray[np.unsignedinteger[Any]]]
     readable: NDArray[np.bool_]
     tile_px: int
     splits: int
@@ -50,4 +50,5 @@ class PatchStack:
                 hint="Read the slide again for this model.",
             )
         scale = np.float32(1.0 / (255 * self.patches_per_part(patch_px)))
-        return self.sums[patch_px] * scale
+        means: NDArray[np.float32] = np.multiply(self.sums[patch_px], scale, dtype=np.float32)
+        return means

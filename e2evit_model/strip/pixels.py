@@ -1,0 +1,60 @@
+"""The level that a grid lies on, as blocks: white where the slide has no pixels, damage said."""
+
+import numpy as np
+
+from e2evit_model.slides.protocol import Pixels, Slide
+from e2evit_model.tiling.grid import TileGrid
+
+_HAIR = (
+    1e-6  # px; tile borders this close to a pixel's border are on it, or rounding would ask for one more row of pixels
+)
+
+
+class GridPixels:
+    """The pixels under a grid before resampling: ``scale.level``, decoded at 1 / ``scale.reduce``.
+
+    Blocks are counted on beyond the level's border, where they are white.
+    """
+
+    def __init__(self, slide: Slide, grid: TileGrid) -> None:
+        self._blocks = slide.blocks(grid.scale.level, reduce=grid.scale.reduce)
+        self.block_width = self._blocks.block_width
+        self.block_height = self._blocks.block_height
+        self.tile_width = grid.tile_px * grid.scale.resample
+        """The side of a tile in these pixels; not always whole."""
+
+    def read(self, column: int, row: int) -> Pixels | None:
+        """Return a whole block, (block_height, block_width, 3), filled up with white; ``None`` when it is damaged."""
+        blocks = self._blocks
+        whole = (self.block_height, self.block_width, 3)
+        if not (0 <= column < blocks.columns and 0 <= row < blocks.rows):
+            return np.full(whole, 255, np.uint8)
+        pixels = blocks.read(column, row)
+        if pixels is None or pixels.shape == whole:
+            return pixels
+        filled = np.full(whole, 255, np.uint8)
+        filled[: pixels.shape[0], : pixels.shape[1]] = pixels
+        return filled
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return the first pixel, and the one after the last, under tile columns (or rows) ``first`` to ``last``."""
+        begin = int(np.floor(first * self.tile_width + _HAIR))
+        return begin, int(np.ceil((last + 1) * self.tile_width - _HAIR))
+
+    def blocks_under(self, column: int, row: int) -> tuple[range, range]:
+        """Return the block columns and the block rows that a tile touches."""
+        left, right = self.span(column, column)
+        top, bottom = self.span(row, row)
+        return (
+            range(left // self.block_width, (right - 1) // self.block_width + 1),
+            range(top // self.block_height, (bottom - 1) // self.block_height + 1),
+        )
+
+    def touching(self, grid: TileGrid) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.int64]], ...]:
+        """Return the (N, 2) first and last block columns, and first and last block rows, that the tiles of a grid touch."""
+        found = []
+        for place, side in ((grid.column, self.block_width), (grid.row, self.block_height)):
+            begin = np.floor(place * self.tile_width + _HAIR).astype(np.int64)
+            last = np.ceil((place + 1.0) * self.tile_width - _HAIR).astype(np.int64) - 1
+            found.append(np.stack([begin // side, last // side], axis=1))
+        return tuple(found)

@@ -1,0 +1,51 @@
+"""Work in threads that can be cancelled: decoders and numpy release the interpreter, so threads share the cores."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+import psutil
+
+Unit = TypeVar("Unit")
+
+_SECONDS_BETWEEN_REPORTS = 0.1
+_LONGEST_SECONDS_BETWEEN_REPORTS = 0.25
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    process = psutil.Process()
+    # macOS does not tell
+    return len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
+
+
+def in_threads(
+    units: Iterable[Unit],
+    work: Callable[[Unit, threading.Event], None],
+    *,
+    threads: int,
+    report: Callable[[], None],
+) -> None:
+    """Call ``work(unit, stop)`` for every unit, and ``report()`` meanwhile, some times a second, from the caller's thread.
+
+    Whatever ``work`` or ``report`` raises ends the whole: ``stop`` is set, for work to look at between its steps, no further unit
+    is begun, and the exception goes on once every thread has come to its end.
+    """
+    stop = threading.Event()
+    reported = time.monotonic()
+    with ThreadPoolExecutor(threads, thread_name_prefix="strip") as pool:
+        waiting = {pool.submit(work, unit, stop) for unit in units}
+        try:
+            while waiting:
+                finished, waiting = wait(waiting, timeout=_LONGEST_SECONDS_BETWEEN_REPORTS, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    future.result()
+                if not waiting or not finished or time.monotonic() - reported > _SECONDS_BETWEEN_REPORTS:
+                    report()
+                    reported = time.monotonic()
+        finally:
+            stop.set()
+            for future in waiting:
+                future.cancel()

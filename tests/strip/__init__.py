@@ -1,0 +1,1 @@
+"""Tests of the strip: reading, the literal reference, the cache, pictures."""
