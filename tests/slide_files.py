@@ -63,7 +63,7 @@ def write_jpeg_tiff(
     tile: int = 256,
     levels: int = 1,
     quality: int = 90,
-    flavour: JpegFlavour = JpegFlavour(),  # noqa: B008 - frozen
+    flavour: JpegFlavour = JpegFlavour(),
     description: str | None = None,
     icc: bytes | None = None,
 ) -> Path:

@@ -1,5 +1,9 @@
 """Open a slide file, say how large a pixel is, read a region. One file a library behind one ``Slide`` Protocol.
 
-``protocol`` (the types), ``opening`` (``open_slide``), one reader a library, ``jpeg_tiles`` (the fast path), ``scale`` (which
-level for a resolution). May import ``options``, ``progress``, ``files``, ``units``, ``errors``.
+``protocol`` (the types), ``scale`` (which level for a resolution), ``opening`` (``open_slide``), ``opened`` (the open slide on
+top of a reader). Readers: ``openslide_reader``, ``tifffile_reader`` (with ``tiff_picture``, ``tiff_metadata``), ``flat_reader``;
+``reading`` says what a reader offers. The fast path for JPEG tiles: ``jpeg_tiles``, ``jpeg_stream``, ``tile_table``,
+``tiff_structure``, ``file_bytes``, ``tile_cache``. Judging files: ``file_kind``, ``refusals``, ``resolution``, ``fingerprint``.
+
+May import ``options``, ``progress``, ``files``, ``units``, ``errors``.
 """

@@ -25,7 +25,7 @@ class SlideInfo:
 
     ``mpp`` is micrometres a level-0 pixel, ``None`` while unknown; ``mpp_source`` says where it is from ("file", "user", "").
     ``objective`` is the scanner's own statement, where there is one. ``fingerprint`` (hex) is of the file's content: equal for a
-    copy under another name.
+    copy under another name. ``notes`` are sentences for the user about what is unusual in this file.
     """
 
     width: int
@@ -38,6 +38,7 @@ class SlideInfo:
     fingerprint: str
     objective: float | None = None
     scanner: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Blocks(Protocol):
