@@ -1,0 +1,108 @@
+"""Apply a theme to the running application, and follow the system's."""
+
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from e2evit_gui.theme.palette import DARK, LIGHT, Colors, ThemeChoice, qt_palette
+
+_SHEET = Template("""
+QToolBar { background: $panel; border: 0; border-bottom: 1px solid $border; padding: 4px 6px; spacing: 4px; }
+QToolBar::separator { background: $border; width: 1px; margin: 5px 6px; }
+QToolBar QToolButton { border: 1px solid transparent; border-radius: 5px; padding: 4px; }
+QToolBar QToolButton:hover { background: $raised; border-color: $border; }
+QToolBar QToolButton:checked { background: $info_back; border-color: $accent; }
+QToolBar QToolButton:focus, QPushButton:focus { border-color: $accent; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QDockWidget { color: $muted; font-weight: 600; }
+QDockWidget::title { background: $panel; padding: 7px 10px; border-bottom: 1px solid $border; }
+QDockWidget > QWidget { background: $panel; }
+QScrollArea#panel, QWidget#panel { background: $panel; border: 0; }
+QStatusBar { background: $panel; border-top: 1px solid $border; color: $muted; }
+QStatusBar::item { border: 0; }
+QStatusBar QLabel { color: $muted; padding: 1px 8px; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="heading"] { color: $muted; font-weight: 600; }
+QLabel[role="error"] { color: $error_text; background: $error_back; border-radius: 4px; padding: 4px 6px; }
+QLabel[role="warning"] { color: $warning_text; background: $warning_back; border-radius: 4px; padding: 4px 6px; }
+QLabel[role="score"] { font-size: 22pt; font-weight: 600; }
+QLabel[role="hero"] { font-size: 16pt; font-weight: 600; }
+QPushButton { background: $raised; border: 1px solid $border; border-radius: 5px; padding: 5px 12px; }
+QPushButton:hover { border-color: $muted; }
+QPushButton:pressed { background: $window; }
+QPushButton:disabled { color: $muted; background: $window; }
+QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
+QPushButton[role="primary"]:hover { border-color: $text; }
+QPushButton[role="primary"]:disabled { background: $window; color: $muted; border-color: $border; }
+QPushButton[role="flat"] { background: transparent; border-color: transparent; padding: 4px 6px; }
+QPushButton[role="flat"]:hover { border-color: $border; }
+QPushButton::menu-indicator { subcontrol-position: right center; right: 6px; }
+QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }
+QFrame#notice[weight="warning"] { background: $warning_back; border: 0; border-bottom: 1px solid $border; }
+QFrame#notice[weight="error"] { background: $error_back; border: 0; border-bottom: 1px solid $border; }
+QFrame#notice[weight="info"] QLabel { color: $info_text; }
+QFrame#notice[weight="warning"] QLabel { color: $warning_text; }
+QFrame#notice[weight="error"] QLabel { color: $error_text; }
+QFrame#line { background: $border; border: 0; max-height: 1px; min-height: 1px; }
+QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 4px; }
+""")
+
+
+class ThemeKeeper(QObject):
+    """Hold the theme of the application; ``changed`` says that colors and icons are others now."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice = ThemeChoice.SYSTEM
+        self.colors = LIGHT
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._follow)
+
+    @property
+    def choice(self) -> ThemeChoice:
+        """What the user chose."""
+        return self._choice
+
+    def choose(self, choice: ThemeChoice) -> None:
+        """Take a theme, or follow the system from now on."""
+        self._choice = choice
+        hints = self._app.styleHints()
+        scheme = {
+            ThemeChoice.SYSTEM: Qt.ColorScheme.Unknown,
+            ThemeChoice.LIGHT: Qt.ColorScheme.Light,
+            ThemeChoice.DARK: Qt.ColorScheme.Dark,
+        }[choice]
+        hints.setColorScheme(scheme)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._choice is ThemeChoice.SYSTEM:
+            dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        else:
+            dark = self._choice is ThemeChoice.DARK
+        self._show(DARK if dark else LIGHT)
+
+    def _show(self, colors: Colors) -> None:
+        self.colors = colors
+        self._app.setPalette(qt_palette(colors))
+        self._app.setStyleSheet(_SHEET.substitute(vars(colors)))
+        self.changed.emit()
+
+
+def keeper() -> ThemeKeeper:
+    """Return the application's keeper of the theme, made when first asked for."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise TypeError("A theme needs a running QApplication.")
+    found = app.findChild(ThemeKeeper)
+    return found if isinstance(found, ThemeKeeper) else ThemeKeeper(app)
+
+
+def colors() -> Colors:
+    """Return the colors of the current theme."""
+    return keeper().colors

@@ -1,0 +1,350 @@
+"""The slide on screen: pan, zoom at the cursor, what lies over the slide, and what stands in the corners."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from e2evit_gui.theme import style
+from e2evit_gui.viewer import furniture
+from e2evit_gui.viewer.layers import GridLayer, HeatLayer, SeenLayer, TissueLayer, paint_tile_frame
+from e2evit_gui.viewer.overview import Overview
+from e2evit_gui.viewer.pyramid import TileKey
+from e2evit_gui.viewer.slide_tiles import SlideTiles
+from e2evit_gui.viewer.viewport import Viewport
+from e2evit_model.tiling.grid import TileGrid
+
+WHEEL_STEP = 1.25
+KEY_STEP = 1.5
+MAGNIFICATIONS = (1.25, 2.5, 5.0, 10.0, 20.0, 40.0)
+"""Keys 1 to 6; 7 is one slide pixel a screen pixel."""
+
+CLIENT = "slide"
+_STILL_PX = 4  # a press that moves less is a click
+
+
+class Canvas(QWidget):
+    """Show a slide.
+
+    ``hovered`` and ``clicked`` carry a level-0 point; ``left`` says that the cursor is gone; ``view_changed`` follows pan and zoom;
+    ``opacity_stepped`` is Ctrl+wheel (+1 or -1); ``files_dropped`` and menus are the page's affair.
+    """
+
+    hovered = Signal(QPointF)
+    clicked = Signal(QPointF)
+    left = Signal()
+    view_changed = Signal()
+    opacity_stepped = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Slide"))
+        self._tiles: SlideTiles | None = None
+        self._view: Viewport | None = None
+        self._mpp: float | None = None
+        self._fitted = True  # follow the widget's size until the user moves
+        self._pressed: QPointF | None = None
+        self._dragged = False
+        self._location: tuple[str, ...] = ()
+        self.tissue: TissueLayer | None = None
+        self.tissue_shown = True
+        self.grid: TileGrid | None = None
+        self._grid_layer: GridLayer | None = None
+        self.grid_shown = False
+        self.heat: HeatLayer | None = None
+        self.seen: SeenLayer | None = None
+        self.heat_shown = True
+        self.heat_smooth = False
+        self.heat_opacity = 0.55
+        self._color_bar: tuple[NDArray[np.uint8], Sequence[tuple[float, str]], str] | None = None
+        self.hovered_tile = -1
+        self.selected_tile = -1
+        self.overview = Overview(self)
+        self.overview.jumped.connect(self._jump)
+
+    # what is shown
+
+    def show_slide(self, tiles: SlideTiles | None, mpp: float | None) -> None:
+        """Take another slide, or none; layers of the one before are taken away."""
+        self._tiles, self._mpp = tiles, mpp
+        self.tissue = self._grid_layer = self.grid = self.heat = self.seen = None
+        self._color_bar = None
+        self._location = ()
+        self.hovered_tile = self.selected_tile = -1
+        self._view = None
+        self.overview.show_slide(tiles)
+        if tiles is not None:
+            tiles.arrived.connect(self._tiles_arrived)
+            self.fit()
+        self.setCursor(Qt.CursorShape.OpenHandCursor if tiles is not None else Qt.CursorShape.ArrowCursor)
+        self.update()
+        self.view_changed.emit()
+
+    def set_mpp(self, mpp: float | None) -> None:
+        """Take micrometres a level-0 pixel, None while unknown."""
+        self._mpp = mpp
+        self.update()
+        self.view_changed.emit()
+
+    def set_grid(self, grid: TileGrid | None) -> None:
+        """Take the tiles whose edges are drawn."""
+        self.grid = grid
+        self._grid_layer = GridLayer(grid) if grid is not None and len(grid) else None
+        self.hovered_tile = self.selected_tile = -1
+        self.update()
+
+    def set_color_bar(self, bar: tuple[NDArray[np.uint8], Sequence[tuple[float, str]], str] | None) -> None:
+        """Take table, ticks and title of the color bar, or none."""
+        self._color_bar = bar
+        self.update()
+
+    def set_location(self, parts: Sequence[str]) -> None:
+        """Take what is written at the bottom right."""
+        if tuple(parts) != self._location:
+            self._location = tuple(parts)
+            self.update()
+
+    # where one looks
+
+    @property
+    def view(self) -> Viewport | None:
+        """The part of the slide that is shown."""
+        return self._view
+
+    @property
+    def settled(self) -> bool:
+        """Whether all tiles of this view are there."""
+        return self._tiles is None or self._tiles.idle
+
+    @property
+    def magnification(self) -> str:
+        """The magnification as text, empty without a slide."""
+        return furniture.magnification_text(self._view.scale, self._mpp) if self._view is not None else ""
+
+    def fit(self) -> None:
+        """Show the whole slide."""
+        if self._tiles is not None:
+            size = self._device_size()
+            finest = self._tiles.slide.info
+            self._fitted = True
+            self._set_view(Viewport.fitting(size.width(), size.height(), finest.width, finest.height))
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom in by a factor, at the middle."""
+        if self._view is not None:
+            self._move(self._view.zoomed(factor, self._view.width / 2, self._view.height / 2))
+
+    def magnify(self, power: float) -> None:
+        """Take a magnification (20 for 0.5 um a device pixel; percent of 1:1 where the resolution is unknown), at the middle."""
+        scale = 10.0 / (power * self._mpp) if self._mpp is not None else 100.0 / power
+        self._scale_to(scale)
+
+    def one_to_one(self) -> None:
+        """Show one slide pixel a device pixel."""
+        self._scale_to(1.0)
+
+    def go_to(self, x: float, y: float, *, widest: float | None = None) -> None:
+        """Bring a level-0 point into the middle, and zoom in until at most ``widest`` level-0 pixels are seen across."""
+        if self._view is None:
+            return
+        view = self._view
+        if widest is not None and view.width * view.scale > widest:
+            view = view.scaled(widest / view.width, view.width / 2, view.height / 2)
+        self._move(view.centered(x, y))
+
+    def _scale_to(self, scale: float) -> None:
+        if self._view is not None:
+            self._move(self._view.scaled(scale, self._view.width / 2, self._view.height / 2))
+
+    def _jump(self, point: QPointF) -> None:
+        self.go_to(point.x(), point.y())
+
+    def _move(self, view: Viewport) -> None:
+        self._fitted = False
+        self._set_view(view)
+
+    def _set_view(self, view: Viewport) -> None:
+        if view != self._view:
+            self._view = view
+            self.overview.look(view)
+            self.update()
+            self.view_changed.emit()
+
+    def _device_size(self) -> QSize:
+        ratio = self.devicePixelRatioF()
+        return QSize(round(self.width() * ratio), round(self.height() * ratio))
+
+    # painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what is there and ask for what is missing."""
+        painter = QPainter(self)
+        colors = style.colors()
+        painter.fillRect(self.rect(), QColor(colors.canvas))
+        tiles, view = self._tiles, self._view
+        if tiles is None or view is None:
+            return
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        self._paint_slide(painter, tiles, view)
+        self._paint_layers(painter, view, ratio)
+        painter.restore()
+        area = self.rect()
+        furniture.paint_scale_bar(painter, area, view.scale * ratio, self._mpp, colors)
+        furniture.paint_location(painter, area, self._location, colors)
+        if self._color_bar is not None and self.heat_shown:
+            furniture.paint_color_bar(painter, area, *self._color_bar, colors)
+
+    def _paint_slide(self, painter: QPainter, tiles: SlideTiles, view: Viewport) -> None:
+        level = tiles.pyramid.level_for(view.scale)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.scale > 0.5)
+        source = QRectF(view.x, view.y, view.width * view.scale, view.height * view.scale)
+        tiles.paint(painter, source, QRect(0, 0, view.width, view.height), level)
+        tiles.want(CLIENT, self._wanted(tiles, view, level))
+
+    def _wanted(self, tiles: SlideTiles, view: Viewport, level: int) -> list[TileKey]:
+        """Order the tiles: a coarse view first, then what is seen from the middle outwards, then a ring around it."""
+        right, bottom = view.x + view.width * view.scale, view.y + view.height * view.scale
+        center_x, center_y = view.center
+        keys: list[TileKey] = []
+        coarse = level + 3
+        if coarse < tiles.pyramid.coarsest:
+            keys += tiles.pyramid.tiles_in(coarse, view.x, view.y, right, bottom)
+
+        def distance(key: TileKey) -> float:
+            x0, y0, x1, y1 = tiles.pyramid.levels[key.level].rectangle(key.column, key.row)
+            return math.hypot((x0 + x1) / 2 - center_x, (y0 + y1) / 2 - center_y)
+
+        seen = tiles.pyramid.tiles_in(level, view.x, view.y, right, bottom)
+        keys += sorted(seen, key=distance)
+        one = tiles.pyramid.levels[level]
+        ring_x, ring_y = one.tile_width * one.downsample, one.tile_height * one.downsample
+        around = tiles.pyramid.tiles_in(level, view.x - ring_x, view.y - ring_y, right + ring_x, bottom + ring_y)
+        inside = set(seen)
+        keys += [key for key in around if key not in inside]
+        return keys
+
+    def _paint_layers(self, painter: QPainter, view: Viewport, ratio: float) -> None:
+        colors = style.colors()
+        if self.heat_shown and self.seen is not None:
+            self.seen.paint(painter, view, self.heat_opacity)
+        elif self.heat_shown and self.heat is not None:
+            self.heat.paint(painter, view, self.heat_opacity, smooth=self.heat_smooth)
+        if self.grid_shown and self._grid_layer is not None:
+            self._grid_layer.paint(painter, view, QColor(colors.grid))
+        if self.tissue_shown and self.tissue is not None:
+            self.tissue.paint(painter, view, QColor(colors.tissue))
+        if self.grid is not None:
+            for tile, color in ((self.selected_tile, "#ffffff"), (self.hovered_tile, colors.highlight)):
+                if 0 <= tile < len(self.grid):
+                    paint_tile_frame(painter, view, self.grid, tile, QColor(color), 2 * ratio)
+
+    def _tiles_arrived(self) -> None:
+        self.overview.refresh()
+        self.update()
+
+    # hands
+
+    def _device(self, position: QPointF) -> tuple[float, float]:
+        ratio = self.devicePixelRatioF()
+        return position.x() * ratio, position.y() * ratio
+
+    def _point(self, position: QPointF) -> QPointF:
+        if self._view is None:
+            return QPointF()
+        return QPointF(*self._view.to_slide(*self._device(position)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor; with Ctrl, change the overlay's opacity."""
+        steps = event.angleDelta().y() / 120
+        if self._view is None or steps == 0:
+            event.ignore()
+            return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.opacity_stepped.emit(1 if steps > 0 else -1)
+        else:
+            self._move(self._view.zoomed(WHEEL_STEP**steps, *self._device(event.position())))
+            self.hovered.emit(self._point(event.position()))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a drag or a click."""
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._view is not None:
+            self._pressed, self._dragged = event.position(), False
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the slide, or say what the cursor is on."""
+        if self._view is None:
+            return
+        if self._pressed is not None:
+            moved = event.position() - self._pressed
+            if self._dragged or moved.manhattanLength() >= _STILL_PX:
+                self._dragged = True
+                self._pressed = event.position()
+                self._move(self._view.moved(*self._device(moved)))
+            return
+        self.hovered.emit(self._point(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag, or tell a click."""
+        if self._pressed is None:
+            return
+        self._pressed = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        if not self._dragged and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(self._point(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the cursor is gone."""
+        self.left.emit()
+        super().leaveEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Say what the cursor is on."""
+        if self._view is not None:
+            self.hovered.emit(self._point(event.position()))
+        super().enterEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pan with the arrow keys by a tenth of the view."""
+        steps = {
+            Qt.Key.Key_Left: (0.1, 0.0),
+            Qt.Key.Key_Right: (-0.1, 0.0),
+            Qt.Key.Key_Up: (0.0, 0.1),
+            Qt.Key.Key_Down: (0.0, -0.1),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or self._view is None:
+            super().keyPressEvent(event)
+            return
+        self._move(self._view.moved(step[0] * self._view.width, step[1] * self._view.height))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the middle, or the whole slide while the user has not moved."""
+        size = self._device_size()
+        self.overview.move(self.width() - self.overview.width() - furniture.EDGE, furniture.EDGE)
+        if self._view is not None:
+            if self._fitted:
+                self.fit()
+            else:
+                self._set_view(self._view.resized(size.width(), size.height()))
+        super().resizeEvent(event)

@@ -1,0 +1,113 @@
+"""The painted tiles of one open slide, shared by the slide view, the overview and the strip."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from e2evit_gui.viewer.pyramid import Pyramid, TileKey
+from e2evit_gui.viewer.tile_cache import TileCache
+from e2evit_gui.viewer.tile_reader import TileReader
+from e2evit_model.slides.protocol import Slide
+
+FRAME_MS = 16
+
+
+class SlideTiles(QObject):
+    """Pyramid, cache and reader of a slide; ``arrived`` at most once a frame.
+
+    Closing stops the reader; the slide itself is closed when the last read has ended.
+    """
+
+    arrived = Signal()
+    failed = Signal(object)
+
+    def __init__(self, slide: Slide, pyramid: Pyramid, parent: QObject | None = None) -> None:
+        """Begin to read; ``pyramid`` is made beforehand in a thread, since it reads a few tiles of the slide."""
+        super().__init__(parent)
+        self.slide = slide
+        self.pyramid = pyramid
+        self.cache = TileCache()
+        self._reader = TileReader(self.pyramid, self.cache, slide.icc_profile(), slide.close)
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self.arrived)
+        self._reader.arrived.connect(self._tile_arrived)
+        self._reader.failed.connect(self.failed)
+        coarsest = self.pyramid.levels[self.pyramid.coarsest]
+        every = [
+            TileKey(self.pyramid.coarsest, column, row)
+            for row in range(coarsest.rows)
+            for column in range(coarsest.columns)
+        ]
+        self._reader.want("coarsest", [one for key in every for one in self._deepest_first(key)])
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was wanted is there."""
+        return self._reader.idle and not self._frame.isActive()
+
+    def want(self, client: str, keys: Sequence[TileKey]) -> None:
+        """Say which tiles a client needs now, most urgent first."""
+        self._reader.want(client, keys)
+
+    def get(self, key: TileKey) -> QImage | None:
+        """Return a tile when it is there."""
+        return self.cache.get(key)
+
+    def close(self) -> None:
+        """Stop reading and let go of all tiles; the slide closes when the last read has ended."""
+        self._frame.stop()
+        self._reader.stop()
+        self.cache.clear()
+
+    def join(self) -> None:
+        """Wait until the last read has ended and the slide is closed."""
+        self._reader.join()
+
+    def paint(self, painter: QPainter, source: QRectF, target: QRect, level: int) -> list[TileKey]:
+        """Paint a level-0 rectangle into a rectangle of device pixels, from the best tiles that are there.
+
+        Edges fall on whole device pixels, so that no seam shows between tiles. Returns the tiles of ``level`` that are missing.
+        """
+        box = (source.left(), source.top(), source.right(), source.bottom())
+        wanted = self.pyramid.tiles_in(level, *box)
+        missing = [key for key in wanted if key not in self.cache]
+        first = self.pyramid.coarsest if missing else level
+        for number in range(first, level - 1, -1):
+            for key in self.pyramid.tiles_in(number, *box) if number != level else wanted:
+                image = self.cache.get(key)
+                if image is not None:
+                    self._paint_tile(painter, key, image, source, target)
+        return missing
+
+    def _paint_tile(self, painter: QPainter, key: TileKey, image: QImage, source: QRectF, target: QRect) -> None:
+        level = self.pyramid.levels[key.level]
+        left, top, right, bottom = level.rectangle(key.column, key.row)
+        along_x, along_y = target.width() / source.width(), target.height() / source.height()
+        x0 = round(target.left() + (left - source.left()) * along_x)
+        x1 = round(target.left() + (right - source.left()) * along_x)
+        y0 = round(target.top() + (top - source.top()) * along_y)
+        y1 = round(target.top() + (bottom - source.top()) * along_y)
+        if x1 <= x0 or y1 <= y0:
+            return
+        whole = QRect(x0, y0, x1 - x0, y1 - y0)
+        shown = whole.intersected(target)
+        if shown == whole:
+            painter.drawImage(whole, image)
+        elif not shown.isEmpty():
+            # only what is seen: a coarse tile under a near view would be scaled to a huge picture
+            per_x, per_y = image.width() / whole.width(), image.height() / whole.height()
+            corner = QPointF((shown.left() - x0) * per_x, (shown.top() - y0) * per_y)
+            part = QRectF(corner.x(), corner.y(), shown.width() * per_x, shown.height() * per_y)
+            painter.drawImage(QRectF(shown), image, part)
+
+    def _tile_arrived(self) -> None:
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _deepest_first(self, key: TileKey) -> list[TileKey]:
+        """Return a tile after all that it is averaged from, so that several threads share the work."""
+        keys = [one for child in self.pyramid.children(key) for one in self._deepest_first(child)]
+        return [*keys, key]
