@@ -1,0 +1,75 @@
+"""How a ViT is converted: every choice where the paper is silent, stored with the model. No torch here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from e2evit_model.options import Options, option
+
+
+class Positions(StrEnum):
+    """How tokens know where they are."""
+
+    ALIBI = "alibi"
+    ALIBI_2D = "alibi_2d"
+    LEARNED = "learned"
+    NONE = "none"
+
+
+class DistanceUnit(StrEnum):
+    """What ALiBi counts along the strip."""
+
+    TOKEN = "token"  # noqa: S105 - no secret
+    TILE = "tile"
+
+
+class ReadOut(StrEnum):
+    """What becomes the slide's embedding."""
+
+    CLS = "cls"
+    CLS_MEAN = "cls+mean"
+    MEAN = "mean"
+
+
+class Merger(StrEnum):
+    """How the patches of a group become one token."""
+
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversionSettings(Options):
+    """Everything that decides how a pre-trained ViT reads a strip; stored with the model."""
+
+    positions: Positions = option(
+        Positions.ALIBI,
+        label="Positions",
+        help=(
+            "alibi: attention falls off with the distance along the strip; alibi_2d: with the distance on the slide; "
+            "learned: the pre-trained positions, stretched over the strip; none: the order does not matter."
+        ),
+    )
+    distance: DistanceUnit = option(
+        DistanceUnit.TOKEN,
+        label="Distance counted in",
+        help="The unit of distance of alibi: merged tokens, or tiles. alibi_2d always counts tiles.",
+    )
+    tokens_per_tile: float = option(
+        1.0,
+        label="Tokens a tile",
+        minimum=0.001,
+        maximum=4,
+        help="How many tokens the transformer gets for each tile, 0.5 to 4 in the paper.",
+    )
+    merger: Merger = option(
+        Merger.MEAN, label="Merger", help="How the patches of a tile become one token: their mean, computed exactly."
+    )
+    fold_prefix_position: bool = option(
+        True,
+        label="Keep the prefix's position",
+        help="Add the position that the CLS and register tokens were trained with to these tokens before it is removed.",
+    )
+    read_out: ReadOut = option(
+        ReadOut.CLS,
+        label="Read-out",
+        help="What becomes the slide's embedding: the CLS token, the mean of the tile tokens, or both side by side.",
+    )
