@@ -2,7 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
@@ -10,10 +10,11 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
 from e2evit_gui.theme.palette import Colors
-from e2evit_gui.theme.style import keeper
+from e2evit_gui.theme.style import ThemeKeeper, keeper
 
 _SIZES = (16, 20, 24, 32, 40, 48)  # device pixels: 100, 150 and 200 % of the sizes used
 _worn: WeakKeyDictionary[QAction | QAbstractButton, str] = WeakKeyDictionary()
+_followed: WeakSet[ThemeKeeper] = WeakSet()
 
 
 @cache
@@ -62,8 +63,9 @@ def picture(name: str, color: str, size: int, ratio: float = 1.0) -> QPixmap:
 
 def wear(thing: QAction | QAbstractButton, name: str) -> None:
     """Put the icon ``name`` on an action or a button, and keep it in the theme's colors."""
-    if not _worn:
-        keeper().changed.connect(_refresh, Qt.ConnectionType.UniqueConnection)
+    if keeper() not in _followed:
+        _followed.add(keeper())
+        keeper().changed.connect(_refresh)
     _worn[thing] = name
     thing.setIcon(make_icon(name, keeper().colors))
 

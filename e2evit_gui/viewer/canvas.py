@@ -25,6 +25,7 @@ from e2evit_gui.viewer.overview import Overview
 from e2evit_gui.viewer.pyramid import TileKey
 from e2evit_gui.viewer.slide_tiles import SlideTiles
 from e2evit_gui.viewer.viewport import Viewport
+from e2evit_model.overlay.picture import TilePicture, paint_tiles
 from e2evit_model.tiling.grid import TileGrid
 
 WHEEL_STEP = 1.25
@@ -67,6 +68,7 @@ class Canvas(QWidget):
         self.tissue_shown = True
         self.grid: TileGrid | None = None
         self._grid_layer: GridLayer | None = None
+        self._places: TilePicture | None = None
         self.grid_shown = False
         self.heat: HeatLayer | None = None
         self.seen: SeenLayer | None = None
@@ -84,12 +86,13 @@ class Canvas(QWidget):
     def show_slide(self, tiles: SlideTiles | None, mpp: float | None) -> None:
         """Take another slide, or none; layers of the one before are taken away."""
         self._tiles, self._mpp = tiles, mpp
-        self.tissue = self._grid_layer = self.grid = self.heat = self.seen = None
+        self.tissue = self._grid_layer = self.grid = self.heat = self.seen = self._places = None
         self._color_bar = None
         self._location = ()
         self.hovered_tile = self.selected_tile = -1
         self._view = None
         self.overview.show_slide(tiles)
+        self._place_overview()
         if tiles is not None:
             tiles.arrived.connect(self._tiles_arrived)
             self.fit()
@@ -104,11 +107,17 @@ class Canvas(QWidget):
         self.view_changed.emit()
 
     def set_grid(self, grid: TileGrid | None) -> None:
-        """Take the tiles whose edges are drawn."""
+        """Take the tiles whose edges are drawn, and that are found under the cursor."""
         self.grid = grid
+        self._places = paint_tiles(np.zeros(len(grid), np.float32), grid) if grid is not None and len(grid) else None
         self._grid_layer = GridLayer(grid) if grid is not None and len(grid) else None
         self.hovered_tile = self.selected_tile = -1
         self.update()
+
+    def tile_at(self, x: float, y: float) -> int:
+        """Return the tile at a level-0 point, -1 for none."""
+        tile = self._places.tile_at(x, y) if self._places is not None else None
+        return -1 if tile is None else tile
 
     def set_color_bar(self, bar: tuple[NDArray[np.uint8], Sequence[tuple[float, str]], str] | None) -> None:
         """Take table, ticks and title of the color bar, or none."""
@@ -190,6 +199,9 @@ class Canvas(QWidget):
     def _device_size(self) -> QSize:
         ratio = self.devicePixelRatioF()
         return QSize(round(self.width() * ratio), round(self.height() * ratio))
+
+    def _place_overview(self) -> None:
+        self.overview.move(self.width() - self.overview.width() - furniture.EDGE, furniture.EDGE)
 
     # painting
 
@@ -341,7 +353,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the middle, or the whole slide while the user has not moved."""
         size = self._device_size()
-        self.overview.move(self.width() - self.overview.width() - furniture.EDGE, furniture.EDGE)
+        self._place_overview()
         if self._view is not None:
             if self._fitted:
                 self.fit()

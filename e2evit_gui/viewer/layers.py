@@ -90,11 +90,6 @@ class HeatLayer:
         if self._picture.index.size:
             self._image = _from_rgba(to_rgba(self._picture, table))
 
-    def tile_at(self, x: float, y: float) -> int:
-        """Return the tile at a level-0 point, -1 for none."""
-        tile = self._picture.tile_at(x, y)
-        return -1 if tile is None else tile
-
     def paint(self, painter: QPainter, view: Viewport, opacity: float, *, smooth: bool) -> None:
         """Draw the part in view."""
         _paint_raster(painter, view, self._image, self._picture, self._picture.pixel, opacity, smooth=smooth)

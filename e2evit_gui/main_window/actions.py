@@ -1,0 +1,72 @@
+"""Every command of the window, with its words, its key and its icon. What they do is connected in ``window``."""
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from e2evit_gui.theme import icons
+from e2evit_gui.theme.palette import ThemeChoice
+from e2evit_gui.viewer.canvas import MAGNIFICATIONS
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+class Actions:
+    """The commands as actions, one attribute each."""
+
+    def __init__(self, parent: QObject) -> None:
+        self._parent = parent
+        self.open = self._make(_tr("&Open slide…"), "Ctrl+O", "open", tip=_tr("Open a slide"))
+        self.close_slide = self._make(_tr("&Close slide"), "Ctrl+W")
+        self.forget_recent = self._make(_tr("Forget recent slides"))
+        self.quit = self._make(_tr("&Quit"), "Ctrl+Q")
+        self.fit = self._make(_tr("&Fit to window"), "0", "fit", tip=_tr("Show the whole slide"))
+        self.zoom_in = self._make(_tr("Zoom &in"), "+")
+        self.zoom_in.setShortcuts([QKeySequence("+"), QKeySequence("=")])
+        self.zoom_out = self._make(_tr("Zoom &out"), "-")
+        self.magnifications = [
+            self._make(f"{power:g}×", str(number)) for number, power in enumerate(MAGNIFICATIONS, start=1)
+        ]
+        self.one_to_one = self._make(_tr("1:1, one slide pixel a screen pixel"), "7")
+        self.full_screen = self._make(_tr("F&ull screen"), "F11", checkable=True)
+        self.grid = self._make(_tr("Tile &grid"), "G", "grid", checkable=True, tip=_tr("Show the tiles' edges"))
+        self.tissue = self._make(_tr("Tissue &outline"), "K", "tissue", checkable=True, tip=_tr("Show the tissue's outline"))
+        self.tissue.setChecked(True)
+        self.overlay = self._make(_tr("&Overlay"), "C", "overlay", checkable=True, tip=_tr("Show the overlay"))
+        self.overlay.setChecked(True)
+        self.run = self._make(_tr("&Run"), "Ctrl+Return", "run", tip=_tr("Analyze the slide with the model"))
+        self.run.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.cancel = self._make(_tr("&Cancel"), "Esc", "cancel", tip=_tr("Stop what runs"))
+        self.copy_command = self._make(_tr("Copy as &command"), "Ctrl+Shift+C", "copy")
+        self.next_top = self._make(_tr("&Next top tile"), "]", "next")
+        self.previous_top = self._make(_tr("&Previous top tile"), "[", "previous")
+        self.research_use = self._make(_tr("&Research use only…"))
+        self.about = self._make(_tr("&About E2E-ViT Desktop"))
+        self.reset_layout = self._make(_tr("Reset the &layout"))
+        self.themes = QActionGroup(parent)
+        self.theme = {
+            choice: self._theme(choice, text)
+            for choice, text in (
+                (ThemeChoice.SYSTEM, _tr("As the system")),
+                (ThemeChoice.LIGHT, _tr("Light")),
+                (ThemeChoice.DARK, _tr("Dark")),
+            )
+        }
+
+    def _make(self, text: str, keys: str = "", icon: str = "", *, checkable: bool = False, tip: str = "") -> QAction:
+        action = QAction(text, self._parent)
+        action.setCheckable(checkable)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        if icon:
+            icons.wear(action, icon)
+        said = tip or text.replace("&", "").rstrip("…")
+        action.setToolTip(f"{said} ({keys})" if keys else said)
+        return action
+
+    def _theme(self, choice: ThemeChoice, text: str) -> QAction:
+        action = self._make(text, checkable=True)
+        action.setData(str(choice))
+        self.themes.addAction(action)
+        return action

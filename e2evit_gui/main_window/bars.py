@@ -1,0 +1,218 @@
+"""Menus, toolbar and status bar."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QTimer, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMainWindow, QMenu, QSizePolicy, QSlider, QStatusBar, QToolBar, QWidget
+
+from e2evit_gui.main_window.actions import Actions
+
+
+class MagnificationField(QLineEdit):
+    """The magnification in the toolbar; a double click (or typing into it) sets it. ``typed`` carries the number."""
+
+    typed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setFixedWidth(72)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setAccessibleName(self.tr("Magnification"))
+        self.setToolTip(self.tr("Magnification: double click to type it"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._shown = ""
+        self.returnPressed.connect(self._take)
+        self.editingFinished.connect(self._leave)
+
+    def show_magnification(self, text: str) -> None:
+        """Show a magnification, unless one is being typed."""
+        self._shown = text
+        if self.isReadOnly():
+            self.setText(text)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Begin to type."""
+        self.setReadOnly(False)
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave without a change on Esc."""
+        if event.key() == Qt.Key.Key_Escape and not self.isReadOnly():
+            self._leave()
+            return
+        super().keyPressEvent(event)
+
+    def _take(self) -> None:
+        text = self.text().strip().rstrip("×x% ").replace(",", ".")
+        self._leave()
+        try:
+            number = float(text)
+        except ValueError:
+            return
+        if 0.001 <= number <= 100_000:
+            self.typed.emit(number)
+
+    def _leave(self) -> None:
+        self.setReadOnly(True)
+        self.setText(self._shown)
+        self.deselect()
+
+
+class OpacitySlider(QWidget):
+    """The overlay's opacity in the toolbar."""
+
+    changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(QLabel(self.tr("Opacity")))
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setRange(0, 100)
+        self._slider.setFixedWidth(110)
+        self._slider.setAccessibleName(self.tr("Opacity of the overlay"))
+        self._slider.setToolTip(self.tr("Opacity of the overlay (Ctrl+wheel)"))
+        self._slider.valueChanged.connect(lambda value: self.changed.emit(value / 100))
+        row.addWidget(self._slider)
+
+    def show_opacity(self, opacity: float) -> None:
+        """Show an opacity, 0 to 1."""
+        self._slider.blockSignals(True)
+        self._slider.setValue(round(100 * opacity))
+        self._slider.blockSignals(False)
+
+
+def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QWidget], recent: QMenu) -> None:
+    """Make the menu bar."""
+    bar = window.menuBar()
+    tr = window.tr
+    file = bar.addMenu(tr("&File"))
+    file.addAction(actions.open)
+    file.addMenu(recent)
+    file.addAction(actions.close_slide)
+    file.addSeparator()
+    file.addAction(actions.quit)
+    view = bar.addMenu(tr("&View"))
+    view.addActions([actions.fit, actions.zoom_in, actions.zoom_out])
+    magnification = view.addMenu(tr("&Magnification"))
+    magnification.addActions([*actions.magnifications, actions.one_to_one])
+    view.addSeparator()
+    view.addActions([actions.tissue, actions.grid, actions.overlay])
+    view.addSeparator()
+    theme = view.addMenu(tr("&Theme"))
+    theme.addActions(actions.themes.actions())
+    view.addAction(actions.full_screen)
+    analyze = bar.addMenu(tr("&Analyze"))
+    analyze.addActions([actions.run, actions.cancel])
+    analyze.addSeparator()
+    analyze.addAction(actions.copy_command)
+    results = bar.addMenu(tr("&Results"))
+    results.addActions([actions.previous_top, actions.next_top])
+    shown = bar.addMenu(tr("&Window"))
+    for dock in docks:
+        shown.addAction(dock.toggleViewAction())  # type: ignore[attr-defined]
+    shown.addSeparator()
+    shown.addAction(actions.reset_layout)
+    help_menu = bar.addMenu(tr("&Help"))
+    help_menu.addActions([actions.research_use, actions.about])
+
+
+class RecentMenu(QMenu):
+    """The slides opened last."""
+
+    chosen = Signal(object)  # Path
+
+    def __init__(self, forget: Callable[[], None], parent: QWidget) -> None:
+        super().__init__(self.tr("Open &recent"), parent)
+        self._forget = forget
+        self.setToolTipsVisible(True)
+
+    def show_paths(self, paths: Sequence[Path]) -> None:
+        """List slides, newest first."""
+        self.clear()
+        for path in paths:
+            action = self.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _checked=False, path=path: self.chosen.emit(path))
+        self.addSeparator()
+        self.addAction(self.tr("Forget recent slides"), self._forget)
+        self.setEnabled(bool(paths))
+
+
+class StatusLine(QStatusBar):
+    """Research use, file, magnification and resolution, memory, device."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        research = QLabel(self.tr("For research use only"))
+        research.setStyleSheet("font-weight: 600;")
+        self.addWidget(research)
+        self._file = self._add(1)
+        self._view = self._add(0)
+        self._memory = self._add(0)
+        self._device = self._add(0)
+        self._process = psutil.Process()
+        self._timer = QTimer(self)
+        self._timer.setInterval(2000)
+        self._timer.timeout.connect(self._show_memory)
+        self._timer.start()
+        self._show_memory()
+
+    def _add(self, stretch: int) -> QLabel:
+        label = QLabel()
+        label.setSizePolicy(QSizePolicy.Policy.Ignored if stretch else QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.addPermanentWidget(label, stretch)
+        return label
+
+    def show_file(self, text: str) -> None:
+        """Show the slide's name."""
+        self._file.setText(text)
+
+    def show_view(self, magnification: str, mpp: float | None) -> None:
+        """Show magnification and resolution."""
+        if not magnification:
+            self._view.clear()
+            return
+        resolution = self.tr("{mpp:.3g} µm/px").format(mpp=mpp) if mpp is not None else self.tr("resolution unknown")
+        self._view.setText(f"{magnification}   {resolution}")
+
+    def show_device(self, text: str) -> None:
+        """Show where the model runs."""
+        self._device.setText(text)
+
+    def _show_memory(self) -> None:
+        used = self._process.memory_info().rss / 2**20
+        self._memory.setText(self.tr("{used:.0f} MB").format(used=used))
+
+
+def make_spacer() -> QWidget:
+    """Make what pushes the rest of a toolbar to the right."""
+    spacer = QWidget()
+    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return spacer
+
+
+def fill_toolbar(
+    bar: QToolBar, actions: Actions, magnification: QWidget, opacity: QWidget, right: Sequence[QWidget]
+) -> None:
+    """Put commands and fields into the toolbar."""
+    bar.setObjectName("toolbar")
+    bar.setMovable(False)
+    bar.setFloatable(False)
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    bar.addAction(actions.open)
+    bar.addSeparator()
+    bar.addWidget(magnification)
+    bar.addAction(actions.fit)
+    bar.addSeparator()
+    bar.addActions([actions.tissue, actions.grid, actions.overlay])
+    bar.addWidget(opacity)
+    bar.addWidget(make_spacer())
+    for widget in right:
+        bar.addWidget(widget)

@@ -1,0 +1,67 @@
+"""What stands where the slide will be: how to begin."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from e2evit_gui.theme import icons, style
+
+MOST_RECENT = 6
+
+
+class EmptyState(QWidget):
+    """Open a slide, or one of those opened last."""
+
+    open_requested = Signal()
+    recent_requested = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.setSpacing(10)
+        self._picture = QLabel()
+        title = QLabel(self.tr("Open a slide to begin"))
+        title.setProperty("role", "hero")
+        way = QLabel(self.tr("Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF and more."))
+        way.setProperty("role", "muted")
+        self._button = QPushButton(self.tr("Open slide…"))
+        self._button.setProperty("role", "primary")
+        self._button.setMinimumWidth(160)
+        self._button.clicked.connect(self.open_requested)
+        for widget in (self._picture, title, way):
+            if isinstance(widget, QLabel):
+                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(widget)
+        column.addSpacing(6)
+        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        column.addSpacing(14)
+        column.addLayout(self._recent)
+        style.keeper().changed.connect(self._draw)
+        self._draw()
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """List the slides opened last."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        if paths:
+            heading = QLabel(self.tr("Recent slides"))
+            heading.setProperty("role", "heading")
+            heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._recent.addWidget(heading)
+        for path in paths[:MOST_RECENT]:
+            button = QPushButton(path.name)
+            button.setProperty("role", "flat")
+            button.setToolTip(str(path))
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.clicked.connect(lambda _checked=False, path=path: self.recent_requested.emit(path))
+            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
+
+    def _draw(self) -> None:
+        self._picture.setPixmap(icons.picture("slide", style.colors().muted, 96, self.devicePixelRatioF()))

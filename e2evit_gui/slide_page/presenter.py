@@ -1,0 +1,349 @@
+"""Do what panels ask for: open a slide, find its tissue, lay its tiles, run the model. No widgets here."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.jobs.model_process import ModelProcess
+from e2evit_gui.jobs.worker import Worker
+from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
+from e2evit_gui.state.session import Notice, OpenSlide, Session, Weight
+from e2evit_gui.viewer.pyramid import Pyramid
+from e2evit_gui.viewer.slide_tiles import SlideTiles
+from e2evit_model.errors import E2EViTError
+from e2evit_model.inference.result import SlideResult
+from e2evit_model.progress import Progress
+from e2evit_model.slides.opening import open_slide
+from e2evit_model.slides.protocol import Slide
+from e2evit_model.tiling.grid import TileGrid
+from e2evit_model.tissue.mask import TissueMask
+
+_log = logging.getLogger(__name__)
+
+ANALYZE = "e2evit_model.inference.analyze:analyze_slide"
+BYTES_WHILE_RUNNING = 96 << 20
+BYTES_OTHERWISE = 256 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opened:
+    path: Path
+    slide: Slide
+    pyramid: Pyramid
+
+
+@dataclass(frozen=True, kw_only=True)
+class TissueFound:
+    """A mask, and its outline as rings of level-0 points, each (K, 2)."""
+
+    mask: TissueMask
+    rings: Sequence[NDArray[np.float64]]
+
+
+class Presenter(QObject):
+    """Act for the panels; what comes of it is told by the session.
+
+    ``job_changed`` carries name, step, done and total of what runs (an empty name: nothing runs); ``run_changed`` says that a model
+    run began or ended; ``run_failed`` and ``open_failed`` carry a ``Failure``.
+    """
+
+    job_changed = Signal(str, str, int, int)
+    run_changed = Signal()
+    run_failed = Signal(object)
+    open_failed = Signal(object)
+    opened = Signal(object)  # Path
+    ran = Signal()
+
+    def __init__(self, session: Session, process: ModelProcess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._process = process
+        self.tiles: SlideTiles | None = None
+        self.rings: Sequence[NDArray[np.float64]] = ()
+        self.facts: ModelFacts | None = None
+        self._opening: Worker | None = None
+        self._preparing: Worker | None = None
+        self._running_for: OpenSlide | None = None
+        process.progressed.connect(self._run_progressed)
+        process.succeeded.connect(self._run_succeeded)
+        process.failed.connect(self._run_failed)
+        process.cancelled.connect(self._run_cancelled)
+        session.settings_changed.connect(self._settings_changed)
+
+    @property
+    def running(self) -> bool:
+        """Whether a model runs."""
+        return self._running_for is not None
+
+    @property
+    def preparing(self) -> bool:
+        """Whether a slide is being opened, or its tissue and tiles are being found."""
+        return self._opening is not None or self._preparing is not None
+
+    # open
+
+    def open(self, path: Path, *, mpp: float | None = None) -> None:
+        """Open a slide in a thread; the one that is open stays until the new one is there."""
+        if self._opening is not None:
+            self._opening.cancel()
+
+        def task(_progress: Progress) -> _Opened:
+            slide = open_slide(path, mpp=mpp)
+            try:
+                return _Opened(path=path, slide=slide, pyramid=Pyramid(slide))
+            except BaseException:
+                slide.close()
+                raise
+
+        self._opening = self._begin(self.tr("Opening the slide"), task, self._slide_opened, self._slide_refused)
+
+    @Slot(object)
+    def _slide_opened(self, opened: _Opened) -> None:
+        if self.sender() is not self._opening:
+            opened.slide.close()
+            return
+        self._opening = None
+        self._cancel_preparing()
+        self.cancel_run()
+        self._let_go()
+        self.tiles = SlideTiles(opened.slide, opened.pyramid, self)
+        self.tiles.failed.connect(self._tiles_failed)
+        self._session.set_slide(OpenSlide(path=opened.path, slide=opened.slide))
+        self.opened.emit(opened.path)
+        self._idle()
+        self.find_tissue()
+
+    @Slot(object)
+    def _slide_refused(self, failure: Failure) -> None:
+        if self.sender() is self._opening:
+            self._opening = None
+            self._idle()
+            self._session.notify(Notice.of(failure))
+            self.open_failed.emit(failure)
+
+    def close(self) -> None:
+        """Close the slide."""
+        self._cancel_preparing()
+        self.cancel_run()
+        self._let_go()
+        self._session.set_slide(None)
+
+    def reopen(self, *, mpp: float | None) -> None:
+        """Open the same file again with another resolution."""
+        opened = self._session.open
+        if opened is not None:
+            self.open(opened.path, mpp=mpp)
+
+    def shut_down(self) -> None:
+        """End everything: for the end of the program."""
+        self._cancel_preparing()
+        self._running_for = None
+        self._process.stop()
+        tiles = self.tiles
+        self._let_go()
+        if tiles is not None:
+            tiles.join()
+
+    def _let_go(self) -> None:
+        if self.tiles is not None:
+            self.tiles.close()
+            self.tiles.deleteLater()
+            self.tiles = None
+        self.rings = ()
+
+    @Slot(object)
+    def _tiles_failed(self, error: Exception) -> None:
+        hint = error.hint if isinstance(error, E2EViTError) else ""
+        message = error.message if isinstance(error, E2EViTError) else self.tr("A part of the slide cannot be read.")
+        self._session.notify(Notice(message=message, hint=hint, weight=Weight.WARNING))
+
+    # tissue and tiles
+
+    def find_tissue(self) -> None:
+        """Find the tissue of the open slide, then lay the tiles."""
+        slide = self._session.slide
+        if slide is None:
+            return
+        self._cancel_preparing()
+        method = self._session.settings.tissue or "otsu"
+
+        def task(progress: Progress) -> TissueFound:
+            # imported here: image libraries would make the window's start slow
+            from e2evit_model.tissue.finding import find_tissue  # noqa: PLC0415
+            from e2evit_model.tissue.outlines import outline  # noqa: PLC0415
+
+            mask = find_tissue(slide, method=method, progress=progress)
+            return TissueFound(mask=mask, rings=outline(mask))
+
+        self._preparing = self._begin(self.tr("Finding tissue"), task, self._tissue_found, self._preparing_failed)
+
+    @Slot(object)
+    def _tissue_found(self, found: TissueFound) -> None:
+        if self.sender() is not self._preparing:
+            return
+        self._preparing = None
+        self.rings = found.rings
+        self._session.set_mask(found.mask)
+        self._idle()
+        self.lay_tiles()
+
+    def lay_tiles(self) -> None:
+        """Lay the tiles of the chosen model, or of the defaults while none is chosen."""
+        slide, mask = self._session.slide, self._session.mask
+        if slide is None or mask is None or slide.info.mpp is None:
+            return
+        self._cancel_preparing()
+        wish = tiles_for(self._session.settings, self.facts)
+        info = slide.info
+
+        def task(_progress: Progress) -> TileGrid:
+            from e2evit_model.tiling.making import make_grid  # noqa: PLC0415 - as above
+
+            return make_grid(
+                info, mask, tile_px=wish.tile_px, mpp=wish.mpp, fraction=wish.tissue_fraction, order=wish.order
+            )
+
+        self._preparing = self._begin(self.tr("Laying tiles"), task, self._tiles_laid, self._preparing_failed)
+
+    @Slot(object)
+    def _tiles_laid(self, grid: TileGrid) -> None:
+        if self.sender() is self._preparing:
+            self._preparing = None
+            self._session.set_grid(grid)
+            self._idle()
+
+    @Slot(object)
+    def _preparing_failed(self, failure: Failure) -> None:
+        if self.sender() is self._preparing:
+            self._preparing = None
+            self._session.set_grid(None)
+            self._idle()
+            self._session.notify(Notice.of(failure))
+
+    def _settings_changed(self) -> None:
+        """Follow settings that decide on tissue or tiles."""
+        mask, method = self._session.mask, self._session.settings.tissue or "otsu"
+        if mask is None or not _made_by(mask, method):
+            self.find_tissue()
+        else:
+            self.lay_tiles()
+
+    def set_facts(self, facts: ModelFacts | None) -> None:
+        """Take what is known of the chosen model, and lay the tiles that it wants."""
+        before = tiles_for(self._session.settings, self.facts)
+        self.facts = facts
+        if tiles_for(self._session.settings, facts) != before:
+            self.lay_tiles()
+
+    # run
+
+    def run(self) -> None:
+        """Analyze the open slide with the chosen model, in the model's process."""
+        opened, model = self._session.open, self._session.model
+        if opened is None or model is None or self.running:
+            return
+        self._running_for = opened
+        if self.tiles is not None:
+            self.tiles.cache.limit(BYTES_WHILE_RUNNING)
+        self.run_changed.emit()
+        self.job_changed.emit(self.tr("Analysis"), self.tr("Starting the model's process"), 0, 0)
+        self._process.ask(ANALYZE, opened.path, self._session.settings, model)
+
+    def cancel_run(self) -> None:
+        """Stop the analysis."""
+        if self.running:
+            self._process.cancel()
+
+    def cancel_all(self) -> None:
+        """Stop whatever runs."""
+        self.cancel_run()
+        if self._opening is not None:
+            self._opening.cancel()
+        self._cancel_preparing()
+
+    @Slot(str, int, int)
+    def _run_progressed(self, step: str, done: int, total: int) -> None:
+        if self.running:
+            self.job_changed.emit(self.tr("Analysis"), step, done, total)
+
+    @Slot(object)
+    def _run_succeeded(self, result: SlideResult) -> None:
+        ran_for = self._end_run()
+        if ran_for is not None and ran_for is self._session.open:
+            self._session.set_result(result)
+            for sentence in result.notices:
+                self._session.notify(Notice(message=sentence, weight=Weight.WARNING))
+        self.ran.emit()
+
+    @Slot(object)
+    def _run_failed(self, failure: Failure) -> None:
+        self._end_run()
+        self._session.notify(Notice.of(failure))
+        self.run_failed.emit(failure)
+
+    @Slot()
+    def _run_cancelled(self) -> None:
+        self._end_run()
+        self._session.notify(Notice(message=self.tr("The analysis was cancelled."), weight=Weight.INFO))
+
+    def _end_run(self) -> OpenSlide | None:
+        ran_for, self._running_for = self._running_for, None
+        if self.tiles is not None:
+            self.tiles.cache.limit(BYTES_OTHERWISE)
+        self._idle()
+        self.run_changed.emit()
+        return ran_for
+
+    # jobs
+
+    def _begin(
+        self,
+        name: str,
+        task: Callable[[Progress], Any],
+        succeeded: Callable[[Any], None],
+        failed: Callable[[Failure], None],
+    ) -> Worker:
+        worker = Worker(task, name=name)
+        worker.progressed.connect(self._job_progressed)
+        worker.succeeded.connect(succeeded)
+        worker.failed.connect(failed)
+        worker.cancelled.connect(self._job_cancelled)
+        if not self.running:
+            self.job_changed.emit(name, name, 0, 0)
+        return worker.begin()
+
+    @Slot(str, int, int)
+    def _job_progressed(self, step: str, done: int, total: int) -> None:
+        worker = self.sender()
+        if isinstance(worker, Worker) and worker in (self._opening, self._preparing) and not self.running:
+            self.job_changed.emit(worker.name, step, done, total)
+
+    @Slot()
+    def _job_cancelled(self) -> None:
+        worker = self.sender()
+        if worker is self._opening:
+            self._opening = None
+        elif worker is self._preparing:
+            self._preparing = None
+        self._idle()
+
+    def _cancel_preparing(self) -> None:
+        if self._preparing is not None:
+            self._preparing.cancel()
+            self._preparing = None
+
+    def _idle(self) -> None:
+        if not self.running and not self.preparing:
+            self.job_changed.emit("", "", 0, 0)
+
+
+def _made_by(mask: TissueMask, method: str) -> bool:
+    """Say whether a mask is of the method that is asked for now; a mask file is named by its name alone."""
+    return mask.method.startswith(method) or (bool(Path(method).suffix) and Path(method).name in mask.method)
