@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 STEP = "Reading tiles"
 
 _WINDOW_PX = 4096  # wide enough for long inner loops, small enough for its sums to stay in a core's cache
-_WINDOW_TILE_ROWS = 4  # tile rows cut by a window's border are summed up twice
+_WINDOW_TILE_ROWS = 8  # tile rows cut by a window's border are summed up twice
 
 
 def mean_patches(
@@ -117,42 +117,34 @@ class _TileSums:
         self._index = np.full(shape, -1, np.int32)  # -1 where the grid has no tile
         self._index[grid.row - self._first_row, grid.column - self._first_column] = np.arange(len(grid), dtype=np.int32)
 
-    def window(self, left: int, right: int) -> "list[_Window]":
-        """Return one window of sums a patch size over the tiles under pixels ``left`` to ``right``."""
+    def window(self, left: int, right: int) -> PhaseSums:
+        """Return empty sums over the tiles under pixels ``left`` to ``right``."""
         width = self._tile_px // self._beside
         first = left // width
-        columns = -(-right // width) - first
-        return [
-            _Window(
-                patch_px=p,
-                first_column=first,
-                sums=PhaseSums(
-                    p,
-                    cell_width=width,
-                    cell_height=self._tile_px // self._below,
-                    first_column=first,
-                    columns=columns,
-                    result_type=values.dtype.type,
-                ),
-            )
-            for p, values in self._sums.items()
-        ]
+        return PhaseSums(
+            {p: values.dtype.type for p, values in self._sums.items()},
+            cell_width=width,
+            cell_height=self._tile_px // self._below,
+            first_column=first,
+            columns=-(-right // width) - first,
+        )
 
-    def flush(self, window: "_Window", bottom: int | None = None) -> None:
+    def flush(self, window: PhaseSums, bottom: int | None = None) -> None:
         """Add the rows of a window that end above ``bottom`` px (all without it) to the tiles they belong to."""
-        for cell_row in window.sums.complete_rows(bottom):
-            values = window.sums.take(cell_row)
+        for cell_row in window.complete_rows(bottom):
+            summed = window.take(cell_row)
             row = cell_row // self._below - self._first_row
             if not 0 <= row < len(self._index):
                 continue
-            cells = window.first_column + np.arange(len(values))
+            cells = window.first_column + np.arange(len(next(iter(summed.values()))))
             column = cells // self._beside - self._first_column
             inside = (column >= 0) & (column < self._index.shape[1])
             tile = np.where(inside, self._index[row, np.where(inside, column, 0)], -1)
             part = (cell_row % self._below) * self._beside + cells % self._beside
             wanted = tile >= 0
             with self._lock:
-                self._sums[window.patch_px][tile[wanted], part[wanted]] += values[wanted]
+                for patch_px, values in summed.items():
+                    self._sums[patch_px][tile[wanted], part[wanted]] += values[wanted]
 
     def add_tile(self, index: int, pixels: Pixels | None) -> None:
         """Set the sums of one tile, which no other thread adds to."""
@@ -160,9 +152,9 @@ class _TileSums:
             self._readable[index] = False
             return
         x, y = int(self._column[index]) * self._tile_px, int(self._row[index]) * self._tile_px
-        for window in self.window(x, x + self._tile_px):
-            window.sums.add(pixels, x, y)
-            self.flush(window)
+        window = self.window(x, x + self._tile_px)
+        window.add(pixels, x, y)
+        self.flush(window)
 
     def drop(self, tiles: NDArray[np.bool_]) -> None:
         """Take note that tiles cannot be read."""
@@ -173,13 +165,6 @@ class _TileSums:
         for values in self._sums.values():
             values[~self._readable] = 0
         return PatchStack(sums=self._sums, readable=self._readable, tile_px=self._tile_px, splits=self._splits)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Window:
-    patch_px: int
-    first_column: int
-    sums: PhaseSums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +218,7 @@ class _Pass:
 
     def _read_unit(self, unit: _Unit, stop: threading.Event) -> None:
         wide, high = self._source.block_width, self._source.block_height
-        windows = self._sums.window(unit.columns.start * wide, unit.columns.stop * wide)
+        window = self._sums.window(unit.columns.start * wide, unit.columns.stop * wide)
         for row, needed in zip(unit.rows, unit.needed, strict=True):
             for column in unit.columns.start + np.flatnonzero(needed):
                 if stop.is_set():
@@ -242,14 +227,11 @@ class _Pass:
                 if pixels is None:
                     self._damaged.append((int(column), row))
                     continue
-                for window in windows:
-                    window.sums.add(pixels, int(column) * wide, row * high)
-            for window in windows:
-                self._sums.flush(window, (row + 1) * high)
+                window.add(pixels, int(column) * wide, row * high)
+            self._sums.flush(window, (row + 1) * high)
             with self._count_lock:
                 self._blocks_done += int(np.count_nonzero(needed))
-        for window in windows:
-            self._sums.flush(window)
+        self._sums.flush(window)
 
 
 def _first(places: NDArray[np.integer[Any]]) -> int:
