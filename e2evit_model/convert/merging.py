@@ -55,7 +55,8 @@ class Groups:
             return shares
         sizes = self.sizes.to(shares.device)
         by_part = torch.repeat_interleave(shares / sizes, sizes, dim=-1)
-        return by_part.unflatten(-1, (self.tiles, self.parts)).sum(-1)
+        by_tile: Tensor = by_part.unflatten(-1, (self.tiles, self.parts)).sum(-1)
+        return by_tile
 
 
 def finest_parts(tokens_per_tile: float) -> int:
