@@ -1,6 +1,6 @@
 """The patch stack: what is left of the strip when patches are averaged before they are embedded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -31,6 +31,31 @@ class PatchStack:
         """Return the stack of some tiles, chosen by a mask or by indices, in the order given."""
         sums = {patch_px: values[keep] for patch_px, values in self.sums.items()}
         return replace(self, sums=sums, readable=self.readable[keep])
+
+    def merged(self, splits: int) -> Self:
+        """Return the stack with fewer parts a tile, each the sum of some of these.
+
+        Raises
+        ------
+        OptionError
+            When the parts asked for are finer than those that were kept.
+        """
+        if splits == self.splits:
+            return self
+        if splits > self.splits or self.splits % splits:
+            raise OptionError(
+                f"The strip was read with {self.splits} parts a tile, which do not make {splits}.",
+                hint="Read the slide again for this model.",
+            )
+        sums: dict[int, NDArray[np.unsignedinteger[Any]]] = {}
+        for patch_px, values in self.sums.items():
+            parts = values.reshape(len(self), splits, self.splits // splits, *values.shape[2:])
+            sums[patch_px] = np.add.reduce(parts, axis=2, dtype=values.dtype)
+        return replace(self, sums=sums, splits=splits)
+
+    def of_patches(self, patch_sizes: Collection[int]) -> Self:
+        """Return the stack with the sums of some patch sizes only."""
+        return replace(self, sums={patch_px: self.sums[patch_px] for patch_px in patch_sizes})
 
     def patches_per_part(self, patch_px: int) -> int:
         """Return how many patches were added up in each part."""
