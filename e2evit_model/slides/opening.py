@@ -8,6 +8,7 @@ import openslide
 
 from e2evit_model.errors import SlideError
 from e2evit_model.slides import refusals
+from e2evit_model.slides.dicom_colors import holds_ycbcr_as_rgb
 from e2evit_model.slides.file_bytes import FileBytes
 from e2evit_model.slides.file_kind import FileKind, kind_of
 from e2evit_model.slides.fingerprint import files_of_slide, fingerprint_files
@@ -45,7 +46,9 @@ FORMATS = {
 PLAIN_TILES = ("aperio", "generic-tiff")
 """Formats whose levels are simply tiled: in the others tiles overlap or have gaps."""
 
-PROBE = 64
+YCBCR_NOTE = "The file says that its colors are RGB, but they are stored as YCbCr; they are shown as they should be."
+
+PROBE = 8
 PROBE_PLACES = ((0.5, 0.5), (0.25, 0.25), (0.75, 0.75), (0.25, 0.75), (0.75, 0.25), (0.0, 0.0))
 
 
@@ -151,7 +154,8 @@ def _find_library(path: Path, kind: FileKind) -> _Found:
 
 
 def _by_openslide(path: Path, vendor: str, structure: TiffStructure | None) -> _Found:
-    reader = OpenSlideReader(path)
+    stored_ycbcr = vendor == "dicom" and holds_ycbcr_as_rgb(path)
+    reader = OpenSlideReader(path, stored_ycbcr=stored_ycbcr)
     said = reader.properties
     name, maker = FORMATS.get(vendor, (vendor, ""))
     sides = [number_or_none(said.get(key)) for key in (openslide.PROPERTY_NAME_MPP_X, openslide.PROPERTY_NAME_MPP_Y)]
@@ -165,6 +169,7 @@ def _by_openslide(path: Path, vendor: str, structure: TiffStructure | None) -> _
         files=files_of_slide(path, vendor, said.get("dicom.SeriesInstanceUID")),
         objective=number_or_none(said.get(openslide.PROPERTY_NAME_OBJECTIVE_POWER)),
         scanner=maker,
+        notes=(YCBCR_NOTE,) if stored_ycbcr else (),
     )
 
 

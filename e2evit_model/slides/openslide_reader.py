@@ -25,14 +25,22 @@ USABLE_BLOCKS = range(128, 1025)
 class OpenSlideReader:
     """A file open in OpenSlide.
 
+    Parameters
+    ----------
+    path
+        The file.
+    stored_ycbcr
+        What OpenSlide gives out as RGB is YCbCr, and is converted here.
+
     Raises
     ------
     openslide.OpenSlideError
         On construction, when OpenSlide cannot open the file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, stored_ycbcr: bool = False) -> None:
         self._path = path
+        self._stored_ycbcr = stored_ycbcr
         self._replacing = threading.Lock()
         self._closed = False
         self._handle: openslide.OpenSlide | None = openslide.OpenSlide(path)
@@ -104,11 +112,15 @@ class OpenSlideReader:
             raise damaged_error(self._path.name) from error
 
     def _opaque(self, region: Image.Image) -> Pixels:
-        # getextrema and convert work in C; a strided copy of three of four channels takes five times as long
-        if region.getchannel("A").getextrema() == (255, 255):
-            return np.asarray(region.convert("RGB"))
+        # all of this works in C; a strided copy of three of four channels takes five times as long
+        colors = region.convert("RGB")
+        if self._stored_ycbcr:
+            colors = Image.frombytes("YCbCr", colors.size, colors.tobytes()).convert("RGB")
+        opacity = region.getchannel("A")
+        if opacity.getextrema() == (255, 255):
+            return np.asarray(colors)
         ground = Image.new("RGB", region.size, self._background)
-        ground.paste(region, mask=region)
+        ground.paste(colors, mask=opacity)
         return np.asarray(ground)
 
 

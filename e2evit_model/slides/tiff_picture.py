@@ -2,6 +2,7 @@
 
 import logging
 import struct
+from dataclasses import dataclass
 
 import numpy as np
 import tifffile
@@ -24,36 +25,50 @@ WHITE = 255
 DECODING_ERRORS = (ValueError, RuntimeError, TypeError, IndexError, KeyError, struct.error, tifffile.TiffFileError)
 """What tifffile and imagecodecs raise for damaged data."""
 
-AS_RGB = "Export it as 8-bit RGB."
-
 
 class OtherLayoutError(SlideError):
-    """The pixels are stored in a way that is not for tifffile's reader here."""
+    """The pixels are stored in a way that is not for tifffile's reader here, but perhaps for that of flat pictures."""
 
 
-def reason_against(series: tifffile.TiffPageSeries) -> tuple[str, str]:
-    """Say why a series is no brightfield picture that can be read, as the end of a sentence and a hint; empty when it is."""
+@dataclass(frozen=True, kw_only=True)
+class Misfit:
+    """Why a picture cannot be read: the end of a sentence, a hint, and whether it may be readable as a flat picture."""
+
+    reason: str
+    hint: str = "Export it as 8-bit RGB."
+    as_flat: bool = False
+
+    def error(self, name: str) -> SlideError:
+        """Make the error for the file ``name``."""
+        return (OtherLayoutError if self.as_flat else SlideError)(f"{name} {self.reason}.", hint=self.hint)
+
+
+def misfit_of(series: tifffile.TiffPageSeries) -> Misfit | None:
+    """Say why a series is no brightfield picture that can be read; ``None`` when it is one."""
     page = series.keyframe
     segment = page.tilewidth * page.tilelength if page.is_tiled else page.imagewidth * page.rowsperstrip
     photometric, compression = int(page.photometric), int(page.compression)
     colors_fit = photometric in (GRAY, RGB) or (photometric == YCBCR and compression in JPEGS)
     if compression != 1 and compression not in tifffile.TIFF.DECOMPRESSORS:
-        return (
-            f"stores its pixels in a way that is not known here (TIFF compression {compression})",
-            "Export it with JPEG, JPEG 2000, LZW or deflate compression.",
+        return Misfit(
+            reason=f"stores its pixels in a way that is not known here (TIFF compression {compression})",
+            hint="Export it with JPEG, JPEG 2000, LZW or deflate compression.",
+            as_flat=True,
         )
-    if page.dtype != np.uint8:
-        return (
-            "has more than 8 bits a color, as fluorescence slides have; brightfield slides with 8 bits are needed",
-            AS_RGB,
+    if page.bitspersample > 8:
+        return Misfit(
+            reason="has more than 8 bits a color, as fluorescence slides have; brightfield slides with 8 bits are needed"
         )
-    if "C" in series.axes or (photometric == GRAY and page.samplesperpixel > 1):
-        return "has separate channels, as fluorescence slides have; a brightfield slide in RGB is needed", AS_RGB
-    if not colors_fit or page.samplesperpixel == 2 or page.imagedepth > 1:
-        return "stores its colors in a way that is not known here", AS_RGB
+    if "C" in series.axes or (photometric == GRAY and page.samplesperpixel > 2):
+        return Misfit(reason="has separate channels, as fluorescence slides have; a brightfield slide in RGB is needed")
+    if not colors_fit or page.dtype != np.uint8 or page.samplesperpixel == 2 or page.imagedepth > 1:
+        return Misfit(reason="stores its colors in a way that is not known here", as_flat=True)
     if segment > LARGEST_SEGMENT:
-        return "is stored in one piece that is too large to be read at once", "Convert it to a tiled, pyramidal TIFF."
-    return "", ""
+        return Misfit(
+            reason="is stored in one piece that is too large to be read at once",
+            hint="Convert it to a tiled, pyramidal TIFF.",
+        )
+    return None
 
 
 class TiffPicture:

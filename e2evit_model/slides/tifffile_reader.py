@@ -11,7 +11,7 @@ from e2evit_model.slides.file_bytes import FileBytes
 from e2evit_model.slides.protocol import Level, Pixels
 from e2evit_model.slides.reading import damaged_error, is_rgb_profile
 from e2evit_model.slides.tiff_metadata import objective_in, resolution_in
-from e2evit_model.slides.tiff_picture import OtherLayoutError, TiffPicture, reason_against
+from e2evit_model.slides.tiff_picture import OtherLayoutError, TiffPicture, misfit_of
 from e2evit_model.slides.tiff_structure import PARSE_ERRORS
 from e2evit_model.slides.tile_cache import TileCache
 from e2evit_model.slides.tile_table import jpeg_tile_table
@@ -119,7 +119,7 @@ def _main_series(tiff: tifffile.TiffFile, name: str) -> tuple[int, tifffile.Tiff
 
     Raises
     ------
-    OtherLayoutError
+    SlideError
         When there is none, with the reason of the largest.
     """
     numbered = sorted(
@@ -128,10 +128,10 @@ def _main_series(tiff: tifffile.TiffFile, name: str) -> tuple[int, tifffile.Tiff
     if not numbered:
         raise OtherLayoutError(f"{name} is a TIFF file without a picture.", hint="Copy the file again.")
     for number, series in reversed(numbered):
-        if not reason_against(series)[0]:
+        if misfit_of(series) is None:
             return number, series
-    reason, hint = reason_against(numbered[-1][1])
-    raise OtherLayoutError(f"{name} {reason}.", hint=hint)
+    reasons = [misfit for _, series in reversed(numbered) if (misfit := misfit_of(series)) is not None]
+    raise reasons[0].error(name)
 
 
 def _is_level_of(page: tifffile.TiffPage, main: tifffile.TiffPage) -> bool:
