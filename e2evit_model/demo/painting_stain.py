@@ -15,10 +15,10 @@ EOSIN_UNIT = 400.0
 RED_CELLS = 200
 """From this value of the eosin plane on the color turns from eosin's pink to the red of blood."""
 
-# Optical density of each stain in R, G, B. Hematoxylin and eosin are the means, of length 1, of two published pairs: Ruifrok and Johnston, Anal
-# Quant Cytol Histol 23 (2001) 291-299, as ImageJ's colour deconvolution has it ("H&E"), which alone is too blue and too
-# magenta for most laboratories, and the reference of stain normalization after Macenko et al., ISBI 2009, which is greyer
-# and more orange. Red cells are hemoglobin with eosin: still more orange (by eye).
+# Optical density of each stain in R, G, B. Hematoxylin and eosin are the means, of length 1, of two published pairs: Ruifrok and
+# Johnston, Anal Quant Cytol Histol 23 (2001) 291-299, as ImageJ's colour deconvolution has it ("H&E"), which alone is too
+# blue and too magenta for most laboratories, and the reference of stain normalization after Macenko et al., ISBI 2009,
+# which is greyer and more orange. Red cells are hemoglobin with eosin: still more orange (by eye).
 HEMATOXYLIN = np.array([0.605, 0.721, 0.338])
 EOSIN = np.array([0.157, 0.890, 0.427])
 BLOOD = np.array([0.114, 0.800, 0.589])
