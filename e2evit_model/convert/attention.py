@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
-from e2evit_model.convert.positions import Bias
+from e2evit_model.convert.positions import Bias, alibi_slopes
 
 Kernel = Callable[[Tensor, Tensor, Tensor, Bias | None], Tensor]
 """Queries, keys, values (1, H, n, d), prefix first, and the bias, to the attended values (1, H, n, d)."""
@@ -25,12 +25,6 @@ def mask_dtype(q: Tensor) -> torch.dtype:
     return torch.float32 if q.device.type == "cpu" else q.dtype
 
 
-def unbiased_attention(q: Tensor, k: Tensor, v: Tensor, bias: Bias | None = None) -> Tensor:
-    """Attend without positions, by the fastest kernel that torch has for the device."""
-    assert bias is None  # noqa: S101 - chosen for no positions
-    return F.scaled_dot_product_attention(q, k, v)
-
-
 def dense_attention(q: Tensor, k: Tensor, v: Tensor, bias: Bias | None) -> Tensor:
     """Attend with the whole bias in memory, H n^2 numbers: the reference."""
     if bias is None:
@@ -40,15 +34,16 @@ def dense_attention(q: Tensor, k: Tensor, v: Tensor, bias: Bias | None) -> Tenso
     return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
 
 
-def _attend_rows(q: Tensor, k: Tensor, v: Tensor, bias: Bias, start: int) -> Tensor:
-    stop = start + q.shape[2]
-    mask = bias.rows(start, stop, k.shape[2] - bias.prefix, mask_dtype(q))
-    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
-
-
 def rows_of_a_chunk(tokens: int, heads: int) -> int:
     """Return how many queries go together so that their bias keeps to ``CHUNK_BYTES``."""
     return max(CHUNK_BYTES // (4 * heads * tokens), 1)
+
+
+def _attend_rows(q: Tensor, k: Tensor, v: Tensor, bias: Bias | None, start: int) -> Tensor:
+    if bias is None:
+        return F.scaled_dot_product_attention(q, k, v)
+    mask = bias.rows(start, start + q.shape[2], k.shape[2] - bias.prefix, mask_dtype(q))
+    return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
 
 
 def chunked_attention(
@@ -65,18 +60,40 @@ def chunked_attention(
     ``chunk`` is the number of queries that go together, ``None``: as memory allows. ``tick`` is called before every chunk and may
     raise to stop.
     """
-    if bias is None:
-        return F.scaled_dot_product_attention(q, k, v)
     tokens = q.shape[2]
     chunk = chunk or rows_of_a_chunk(tokens, q.shape[1])
-    training = torch.is_grad_enabled() and (q.requires_grad or k.requires_grad or v.requires_grad)
+    # without a bias the fused kernel keeps nothing of the size of a chunk
+    again = bias is not None and torch.is_grad_enabled() and (q.requires_grad or k.requires_grad or v.requires_grad)
     done = []
     for start in range(0, tokens, chunk):
         if tick is not None:
             tick()
         part = q[:, :, start : start + chunk]
-        if training and tokens > chunk:
+        if again and tokens > chunk:
             done.append(checkpoint(_attend_rows, part, k, v, bias, start, use_reentrant=False))
         else:
             done.append(_attend_rows(part, k, v, bias, start))
     return torch.cat(done, dim=2)
+
+
+def tolerance(dtype: torch.dtype) -> float:
+    """Return the largest difference to the reference that a kernel may show on the trial of :func:`largest_difference`."""
+    return 1e-4 if dtype is torch.float32 else 6e-2
+
+
+def largest_difference(kernel: Kernel, *, dtype: torch.dtype, device: torch.device, size: int) -> float:
+    """Try a kernel on small random strips, forward and backward, and return its largest difference to the dense way."""
+    generator = torch.Generator().manual_seed(0)
+    worst = 0.0
+    for tokens in (1, 200):
+        # steep enough that bands leave something out
+        bias = Bias(slopes=alibi_slopes(3) * 8, prefix=2).to(device)
+        drawn = [torch.randn(1, 3, 2 + tokens, size, generator=generator).to(device, dtype) for _ in range(4)]
+        inputs, grad = [x.requires_grad_() for x in drawn[:3]], drawn[3]
+        results = []
+        with torch.enable_grad():
+            for attend in (kernel, dense_attention):
+                out = attend(inputs[0], inputs[1], inputs[2], bias)
+                results.append([out.detach(), *torch.autograd.grad(out, inputs, grad)])
+        worst = max(worst, *(float((a - b).abs().max()) for a, b in zip(*results, strict=True)))
+    return worst

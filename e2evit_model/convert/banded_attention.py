@@ -2,8 +2,8 @@
 
 With the queries in reverse order the bias -m |i - j| is constant along anti-diagonals, so any rectangle of it is a view of one
 vector: the fused kernel of torch reads it without a matrix ever being made. Bands leave out what cannot matter. The prefix, which
-takes no bias, is attended to beside it and merged by the log of the row sums; the backward pass of each piece is exact because it is
-given the merged result and sum.
+takes no bias, is attended to beside it and merged by the log of the row sums; the backward pass of each piece is exact because it
+is given the merged result and sum.
 
 It rests on two operations inside torch; :func:`works` tries them against the dense way before they are used.
 """
@@ -11,15 +11,15 @@ It rests on two operations inside torch; :func:`works` tries them against the de
 import functools
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx, once_differentiable
+from torch.autograd.function import once_differentiable
 
-from e2evit_model.convert.attention import dense_attention
-from e2evit_model.convert.bands import Piece, band_widths, cut
-from e2evit_model.convert.positions import Bias, alibi_slopes
+from e2evit_model.convert.attention import largest_difference, tolerance
+from e2evit_model.convert.bands import Cutter, Piece, band_widths
+from e2evit_model.convert.positions import Bias
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +48,16 @@ def _mask(vector: Tensor, piece: Piece, tokens: int) -> Tensor:
 def _take_queries(x: Tensor, piece: Piece) -> Tensor:
     """Cut the rows of a piece out of (H, N, ...), in reverse order: (count, heads, block, ...)."""
     rows = x[list(piece.heads), piece.start : piece.stop]
-    if piece.moving:
-        return rows.unflatten(1, (piece.count, piece.block)).flip(2).transpose(0, 1)
-    return rows.flip(1).unflatten(1, (piece.count, piece.block)).transpose(0, 1)
+    shape = (piece.count, piece.block)
+    cut: Tensor = rows.unflatten(1, shape).flip(2) if piece.moving else rows.flip(1).unflatten(1, shape)
+    return cut.transpose(0, 1)
 
 
 def _order_back(rows: Tensor, piece: Piece) -> Tensor:
     """Undo :func:`_take_queries`: (count, heads, block, ...) to (heads, rows, ...)."""
     rows = rows.transpose(0, 1)
-    return rows.flip(2).flatten(1, 2) if piece.moving else rows.flatten(1, 2).flip(1)
+    back: Tensor = rows.flip(2).flatten(1, 2) if piece.moving else rows.flatten(1, 2).flip(1)
+    return back
 
 
 def _take_keys(x: Tensor, piece: Piece) -> Tensor:
@@ -88,12 +89,19 @@ def _add_keys(total: Tensor, part: Tensor, piece: Piece) -> None:
 def _merge(out: Tensor, lse: Tensor, more: Tensor, more_lse: Tensor) -> tuple[Tensor, Tensor]:
     """Put two parts of the same rows together by the logs of their sums."""
     both = torch.logaddexp(lse, more_lse)
-    return out * (lse - both).exp()[..., None] + more * (more_lse - both).exp()[..., None], both
+    merged: Tensor = out * (lse - both).exp()[..., None] + more * (more_lse - both).exp()[..., None]
+    return merged, both
+
+
+class _How(NamedTuple):
+    bias: Bias
+    tick: Callable[[], None] | None
 
 
 class _BandedAttention(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, bias: Bias, tick: Callable[[], None] | None) -> Tensor:
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, how: _How) -> Tensor:
+        bias = how.bias
         q, k, v = q[0], k[0].contiguous(), v[0].contiguous()  # (H, n, d)
         prefix = bias.prefix
         heads, tokens, size = q.shape[0], q.shape[1] - prefix, q.shape[2]
@@ -101,11 +109,12 @@ class _BandedAttention(torch.autograd.Function):
         own_q, own_k, own_v = q[:, prefix:], k[:, prefix:], v[:, prefix:]
         before = torch.matmul(own_q, k[:, :prefix].transpose(1, 2)).float() * scale  # (H, N, prefix)
         before_lse = before.logsumexp(-1)  # (H, N), minus infinity without a prefix
-        pieces = list(cut(band_widths(own_q, own_k, before_lse, bias.slopes), tokens, size, torch.get_num_threads()))
+        widths = band_widths(own_q, own_k, before_lse, bias.slopes)
+        pieces = list(Cutter(tokens=tokens, size=size, threads=torch.get_num_threads()).pieces(widths))
         vector = hankel_vector(bias.slopes, tokens)
         out = torch.empty(heads, prefix + tokens, size, dtype=q.dtype)
         lse = torch.empty(heads, prefix + tokens, dtype=torch.float32)
-        for piece in _ticking(pieces, tick):
+        for piece in _ticking(pieces, how.tick):
             part, part_lse = _forward(
                 _take_queries(own_q, piece),
                 _take_keys(own_k, piece),
@@ -123,14 +132,14 @@ class _BandedAttention(torch.autograd.Function):
             first, first_lse = _forward(q[None, :, :prefix], k[None], v[None])
             out[:, :prefix], lse[:, :prefix] = first[0], first_lse[0]
         ctx.save_for_backward(q, k, v, out, lse)
-        ctx.bias, ctx.pieces, ctx.tick = bias, pieces, tick
+        ctx.how, ctx.pieces = how, pieces
         return out[None]
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         q, k, v, out, lse = ctx.saved_tensors
-        bias: Bias = ctx.bias
+        bias: Bias = ctx.how.bias
         prefix, tokens, scale = bias.prefix, q.shape[1] - bias.prefix, q.shape[2] ** -0.5
         grad = grad[0].to(q.dtype).contiguous()
         # sums over many windows: in float32 also where the kernel is given bf16
@@ -139,7 +148,7 @@ class _BandedAttention(torch.autograd.Function):
         inner = slice(prefix, None)
         own = [x[:, inner] for x in (grad, q, out, lse)]
         own_k, own_v = k[:, inner], v[:, inner]
-        for piece in _ticking(ctx.pieces, ctx.tick):
+        for piece in _ticking(ctx.pieces, ctx.how.tick):
             part_grad, part_q, part_out, part_lse = (_take_queries(x, piece) for x in own)
             pq, pk, pv = _backward(
                 part_grad,
@@ -149,7 +158,7 @@ class _BandedAttention(torch.autograd.Function):
                 part_out,
                 part_lse,
                 0.0,
-                False,  # noqa: FBT003 - not causal
+                False,
                 attn_mask=_mask(vector, piece, tokens),
             )
             dq[list(piece.heads), prefix + piece.start : prefix + piece.stop] += _order_back(pq, piece)
@@ -159,12 +168,12 @@ class _BandedAttention(torch.autograd.Function):
             _prefix_keys_backward((q, k, v, out, lse), grad, prefix, scale, (dq, dk, dv))
             pq, pk, pv = _backward(
                 grad[None, :, :prefix], q[None, :, :prefix], k[None], v[None],
-                out[None, :, :prefix], lse[None, :, :prefix], 0.0, False,  # noqa: FBT003
+                out[None, :, :prefix], lse[None, :, :prefix], 0.0, False,
             )  # fmt: skip
             dq[:, :prefix] += pq[0]
             dk += pk[0]
             dv += pv[0]
-        return dq.to(q.dtype)[None], dk.to(k.dtype)[None], dv.to(v.dtype)[None], None, None
+        return dq.to(q.dtype)[None], dk.to(k.dtype)[None], dv.to(v.dtype)[None], None
 
 
 def _prefix_keys_backward(
@@ -201,31 +210,19 @@ def banded_attention(
     assert bias.one_dimensional  # noqa: S101
     # numbers that are too small for their exponent make the backward pass 4 to 5 times slower
     torch.set_flush_denormal(True)
-    attended: Tensor = _BandedAttention.apply(q, k, v, bias, tick)
+    attended: Tensor = _BandedAttention.apply(q, k, v, _How(bias, tick))
     return attended
 
 
 @functools.cache
 def works(dtype: torch.dtype) -> bool:
     """Try the kernel against the dense way, forward and backward, once a process; log why when it must not be used."""
-    generator = torch.Generator().manual_seed(0)
-    bias = Bias(slopes=alibi_slopes(3) * 4, prefix=2)
-    inputs = [torch.randn(1, 3, 202, 16, generator=generator).to(dtype).requires_grad_() for _ in range(3)]
-    grad = torch.randn(1, 3, 202, 16, generator=generator)
-    tolerance = 1e-4 if dtype is torch.float32 else 5e-2
     try:
-        results = []
-        with torch.enable_grad():
-            for kernel in (banded_attention, dense_attention):
-                out = kernel(*inputs, bias)
-                results.append([out, *torch.autograd.grad(out, inputs, grad.to(dtype))])
-        worst = max(float((a - b).abs().max()) for a, b in zip(*results, strict=True))
+        worst = largest_difference(banded_attention, dtype=dtype, device=torch.device("cpu"), size=16)
     except (RuntimeError, AttributeError, TypeError) as error:
-        log.warning(
-            "fast attention on the CPU cannot be used with this torch (%s); chunks are used", type(error).__name__
-        )
+        log.warning("fast attention on the CPU is not possible with this torch (%s): chunks", type(error).__name__)
         return False
-    if not worst <= tolerance:
-        log.warning("fast attention on the CPU differs by %.2g from the dense way; chunks are used", worst)
+    if not worst <= tolerance(dtype):
+        log.warning("fast attention on the CPU differs by %.2g from the dense way: chunks", worst)
         return False
     return True

@@ -23,9 +23,9 @@ _SMALLEST_BLOCK, _LARGEST_BLOCK = 64, 512
 def band_widths(q: Tensor, k: Tensor, prefix_lse: Tensor, slopes: Tensor) -> list[int]:
     """Return for each head the distance beyond which keys need not be looked at.
 
-    For query i and any key j, q_i k_j <= q_i c + |q_i| max_j |k_j - c| with c the mean key (softmax does not see c, but the bound is
-    much tighter for it), and the row's sum is at least what i itself and the prefix add. So the keys beyond W add less than
-    exp(upper_i - lower_i - m W) * min(N, 2 / (exp(m) - 1)) of the row's sum.
+    For query i and any key j, q_i k_j <= q_i c + |q_i| max_j |k_j - c| with c the mean key (softmax does not see c, but the bound
+    is much tighter for it), and the row's sum is at least what i itself and the prefix add. So the keys beyond W add less than
+    exp(upper_i - lower_i - m W) * min(N, 2 / (exp(m) - 1)) of it.
 
     Parameters
     ----------
@@ -78,57 +78,63 @@ class Piece:
         return self.start + self.block * self.count
 
 
-def cut(widths: list[int], tokens: int, size: int, threads: int) -> Iterator[Piece]:
-    """Cut the bands of all heads into pieces that together hold every pair of tokens that matters."""
-    wide: list[int] = []
-    for head, width in enumerate(widths):
-        block = min(max(width // 2 // 64 * 64, _SMALLEST_BLOCK), _LARGEST_BLOCK)
-        inner = (tokens - 2 * width) // block
-        if width >= tokens - 1:
-            wide.append(head)
-        elif inner < 2:
-            yield from _rectangles((head,), 0, tokens, width, tokens, size, threads)
-        else:
-            end = width + inner * block
-            keys = block + 2 * width
-            flop = 4 * block * keys * size
-            together = max(int(_PIECE_FLOP // flop), 1)
-            yield from _rectangles((head,), 0, width, width, tokens, size, threads)
-            for first in range(0, inner, together):
-                yield Piece(
-                    heads=(head,),
-                    start=width + first * block,
-                    block=block,
-                    count=min(together, inner - first),
-                    first_key=first * block,
-                    keys=keys,
-                    moving=True,
-                )
-            yield from _rectangles((head,), end, tokens, width, tokens, size, threads)
-    if wide:
-        yield from _rectangles(tuple(wide), 0, tokens, tokens, tokens, size, threads)
+@dataclass(frozen=True, kw_only=True)
+class Cutter:
+    """Cuts the bands of heads over ``tokens`` tokens of width ``size`` into pieces for ``threads`` cores."""
 
+    tokens: int
+    size: int
+    threads: int
 
-def _rectangles(
-    heads: tuple[int, ...], start: int, stop: int, width: int, tokens: int, size: int, threads: int
-) -> Iterator[Piece]:
-    """Cut queries ``start`` to ``stop`` into rectangles, each with the keys that its own queries can see."""
-    most = int(_PIECE_FLOP // (4 * len(heads) * min(2 * width, tokens) * size))
-    # shorter than the band, so that the corners of a rectangle are not much more than the band
-    rows = max(min(most, width // 2) // threads, _SMALLEST_BLOCK) * threads
-    while start < stop:
-        here = min(rows, stop - start)
-        count = threads if here >= threads else 1
-        here -= here % count
-        first = max(start - width, 0)
-        last = min(start + here + width, tokens)
-        yield Piece(
-            heads=heads,
-            start=start,
-            block=here // count,
-            count=count,
-            first_key=first,
-            keys=last - first,
-            moving=False,
-        )
-        start += here
+    def pieces(self, widths: list[int]) -> Iterator[Piece]:
+        """Give pieces that together hold every pair of tokens that matters, and no query of a head twice."""
+        wide: list[int] = []
+        for head, width in enumerate(widths):
+            block = min(max(width // 2 // 64 * 64, _SMALLEST_BLOCK), _LARGEST_BLOCK)
+            inner = (self.tokens - 2 * width) // block
+            if width >= self.tokens - 1:
+                wide.append(head)
+            elif inner < 2:
+                yield from self._rectangles((head,), 0, self.tokens, width)
+            else:
+                yield from self._rectangles((head,), 0, width, width)
+                yield from self._windows(head, width, block, inner)
+                yield from self._rectangles((head,), width + inner * block, self.tokens, width)
+        if wide:
+            yield from self._rectangles(tuple(wide), 0, self.tokens, self.tokens)
+
+    def _windows(self, head: int, width: int, block: int, inner: int) -> Iterator[Piece]:
+        keys = block + 2 * width
+        together = max(int(_PIECE_FLOP // (4 * block * keys * self.size)), 1)
+        for first in range(0, inner, together):
+            yield Piece(
+                heads=(head,),
+                start=width + first * block,
+                block=block,
+                count=min(together, inner - first),
+                first_key=first * block,
+                keys=keys,
+                moving=True,
+            )
+
+    def _rectangles(self, heads: tuple[int, ...], start: int, stop: int, width: int) -> Iterator[Piece]:
+        """Cut queries ``start`` to ``stop`` into rectangles, each with the keys that its own queries can see."""
+        most = int(_PIECE_FLOP // (4 * len(heads) * min(2 * width, self.tokens) * self.size))
+        # shorter than the band, so that the corners of a rectangle are not much more than the band
+        rows = max(min(most, width // 2) // self.threads, _SMALLEST_BLOCK) * self.threads
+        while start < stop:
+            here = min(rows, stop - start)
+            count = self.threads if here >= self.threads else 1
+            here -= here % count
+            first = max(start - width, 0)
+            last = min(start + here + width, self.tokens)
+            yield Piece(
+                heads=heads,
+                start=start,
+                block=here // count,
+                count=count,
+                first_key=first,
+                keys=last - first,
+                moving=False,
+            )
+            start += here

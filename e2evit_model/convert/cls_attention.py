@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from e2evit_model.convert.attention import rows_of_a_chunk
+from e2evit_model.convert.pacing import Pace
 from e2evit_model.convert.positions import Bias
 from e2evit_model.convert.strip_attention import StripAttention
 
@@ -57,7 +58,7 @@ def roll_out(
     bias: Bias | None,
     *,
     chunk: int | None = None,
-    tick: Callable[[], None] | None = None,
+    pace: Pace | None = None,
 ) -> Tensor:
     """Return the rollout of CLS over all layers, (n,) float32: where what CLS holds at the end came from.
 
@@ -66,7 +67,9 @@ def roll_out(
     device = next(inputs[-1][0].parameters()).device
     share = torch.zeros(inputs[-1][1].shape[1], dtype=torch.float32, device=device)
     share[0] = 1
-    for module, x in reversed(inputs):
+    for back, (module, x) in enumerate(reversed(inputs)):
+        if pace is not None:
+            pace.reach(len(inputs) + back)
         q, k, _ = module.project(x.to(device))
-        share = roll_back(share, q, k, bias, chunk=chunk, tick=tick)
+        share = roll_back(share, q, k, bias, chunk=chunk, tick=pace)
     return share

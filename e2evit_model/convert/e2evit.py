@@ -1,8 +1,9 @@
 """``E2EViT``: a pre-trained timm ViT that reads a whole slide as one strip. It adds no parameter to it."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -13,22 +14,20 @@ from torch.utils.checkpoint import checkpoint
 
 from e2evit_model.convert.backbones import Backbone, Rgb
 from e2evit_model.convert.cls_attention import cls_shares, roll_out
-from e2evit_model.convert.kernels import choose_kernel
+from e2evit_model.convert.kernels import attend
 from e2evit_model.convert.learned_positions import strip_positions
 from e2evit_model.convert.merging import Groups, make_groups, places_of, to_parts
+from e2evit_model.convert.pacing import Pace, Tick
 from e2evit_model.convert.patch_embedding import embed_mean_patches, refuse_not_linear
 from e2evit_model.convert.positions import Bias, make_bias
 from e2evit_model.convert.precision import choose_precision
 from e2evit_model.convert.settings import ConversionSettings, DistanceUnit, Positions, ReadOut
-from e2evit_model.convert.strip_attention import AttentionPlan, Heard, StripAttention
+from e2evit_model.convert.strip_attention import AttentionPlan, Heard, StripAttention, run_block
 from e2evit_model.convert.timm_models import VisionTransformer, explain_not_plain, refuse_other_tensors
 from e2evit_model.errors import BackboneError, OptionError
 from e2evit_model.progress import Progress, silent
 
 _log = logging.getLogger(__name__)
-
-Tick = Callable[[int, int], None]
-"""Hears of the number of blocks done and of all, also between the parts of a block; may raise to stop."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,21 +173,13 @@ class E2EViT(nn.Module):
         ready: Tensor = self.vit.norm_pre(torch.cat([prefix.to(x.dtype), x], dim=1))
         return ready
 
-    def _blocks(self, x: Tensor, plan: AttentionPlan, tick: Tick | None) -> Tensor:
-        total = len(self.vit.blocks)
+    def _blocks(self, x: Tensor, plan: AttentionPlan, pace: Pace) -> Tensor:
         again = self.checkpointing and self.training and torch.is_grad_enabled()
-
-        def run(block: Any, x: Tensor) -> Tensor:
-            block.attn.plan = plan  # also when the block is computed again for the backward pass
-            out: Tensor = block(x)
-            return out
-
         for done, block in enumerate(self.vit.blocks):
-            if tick is not None:
-                tick(done, total)
-            x = checkpoint(run, block, x, use_reentrant=False) if again else run(block, x)  # (1, n, C)
-        if tick is not None:
-            tick(total, total)
+            pace.reach(done)
+            # still (1, n, C) after each block
+            x = checkpoint(run_block, block, x, plan, use_reentrant=False) if again else run_block(block, x, plan)
+        pace.reach(len(self.vit.blocks))
         return x
 
     def _read_out(self, x: Tensor) -> Tensor:
@@ -255,14 +246,15 @@ class E2EViT(nn.Module):
                 by_token = cls_shares(heard.q.detach(), heard.k.detach(), self.prefix)  # (H, G)
                 shares[layer] = groups.to_tiles(by_token)  # (H, N)
 
-        plan = AttentionPlan(kernel=choose_kernel(bias, chunk=chunk), bias=bias, listener=listen)
-        x = self._blocks(self.tokens(patches, groups), plan, tick)
+        pace = Pace(tick, depth)
+        plan = AttentionPlan(kernel=partial(attend, chunk=chunk, tick=pace), bias=bias, listener=listen, pace=pace)
+        x = self._blocks(self.tokens(patches, groups), plan, pace)
         x = self.vit.norm(x)  # (1, prefix + G, C)
-        by_layer = [(shares[layer] * groups.tiles).to(torch.float16) for layer in range(depth)] if all_layers else []
+        by_layer = [shares[layer] * groups.tiles for layer in range(depth)] if all_layers else []
         return StripFeatures(
             embedding=self._read_out(x),
             attention=shares[depth - 1].mean(0),
-            layers=torch.stack(by_layer) if all_layers else None,
+            layers=torch.stack(by_layer).to(torch.float16) if all_layers else None,
             tokens=x[0, self.prefix :] if keep_tokens else None,
         )
 
@@ -330,20 +322,22 @@ class E2EViT(nn.Module):
     ) -> Tensor:
         """Return the attention rollout of CLS over all layers by tile, (N,) float32; with the prefix's part it sums to 1.
 
-        Keeps the input of every layer in main memory, L n C numbers. ``tick`` as in :meth:`forward`, twice through the blocks.
+        Keeps the input of every layer in main memory, L n C numbers. ``tick`` counts every block twice: there and back.
         """
         self.check_patches(patches)
         groups = self.groups(len(patches))
         bias = self.bias(groups, columns, rows)
         inputs: list[tuple[StripAttention, Tensor]] = []
+        depth = len(self.vit.blocks)
+        pace = Pace(tick, 2 * depth)
         plan = AttentionPlan(
-            kernel=choose_kernel(bias, chunk=chunk),
+            kernel=partial(attend, chunk=chunk, tick=pace),
             bias=bias,
             listener=lambda heard: inputs.append((heard.module, heard.x.cpu())),
+            pace=pace,
         )
-        self._blocks(self.tokens(patches, groups), plan, tick)
-        again = None if tick is None else lambda: tick(len(inputs), len(inputs))
-        share = roll_out(inputs, bias, chunk=chunk, tick=again)
+        self._blocks(self.tokens(patches, groups), plan, pace)
+        share = roll_out(inputs, bias, chunk=chunk, pace=pace)
         return groups.to_tiles(share[self.prefix :])
 
 

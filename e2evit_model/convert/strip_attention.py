@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from e2evit_model.convert.attention import Kernel, dense_attention
+from e2evit_model.convert.pacing import by_rows
 from e2evit_model.convert.positions import Bias
+from e2evit_model.convert.timm_models import Block
 
 
 class Heard(NamedTuple):
@@ -21,11 +23,15 @@ class Heard(NamedTuple):
 
 @dataclass(kw_only=True)
 class AttentionPlan:
-    """How the blocks attend during one forward pass; ``listener``, where given, hears of each layer."""
+    """How the blocks attend during one forward pass.
+
+    ``listener``, where given, hears of each layer; ``pace`` is called between the parts of the work and may raise to stop.
+    """
 
     kernel: Kernel = dense_attention
     bias: Bias | None = None
     listener: Callable[[Heard], None] | None = None
+    pace: Callable[[], None] | None = None
 
 
 class StripAttention(nn.Module):
@@ -51,7 +57,10 @@ class StripAttention(nn.Module):
     def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return queries, keys and values of (B, n, C), each (B, H, n, d)."""
         batch, tokens, _ = x.shape
-        qkv = self.qkv(x).reshape(batch, tokens, 3, self.num_heads, self.head_dim)
+        parameters = self.qkv.weight.numel()
+        qkv = by_rows(self.qkv, x, parameters=parameters, pace=self.plan.pace).reshape(
+            batch, tokens, 3, self.num_heads, self.head_dim
+        )
         q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
         return self.q_norm(q), self.k_norm(k), v
 
@@ -68,5 +77,24 @@ class StripAttention(nn.Module):
             out = self.norm(out)
         if self.gate is not None:
             out = out * self.gate(x).sigmoid()
-        mixed: Tensor = self.proj_drop(self.proj(out))
+        return by_rows(self._mix, out, parameters=self.proj.weight.numel(), pace=self.plan.pace)
+
+    def _mix(self, x: Tensor) -> Tensor:
+        mixed: Tensor = self.proj_drop(self.proj(x))
         return mixed
+
+
+def run_block(block: Any, x: Tensor, plan: AttentionPlan) -> Tensor:
+    """Run one block of timm over the strip, (1, n, C) to (1, n, C), its MLP in parts where that would take long."""
+    block.attn.plan = plan  # also when the block is computed again for the backward pass
+    if not isinstance(block, Block):
+        out: Tensor = block(x)
+        return out
+    x = x + block.drop_path1(block.ls1(block.attn(block.norm1(x))))
+
+    def feed_forward(part: Tensor) -> Tensor:
+        fed: Tensor = block.drop_path2(block.ls2(block.mlp(block.norm2(part))))
+        return fed
+
+    parameters = sum(parameter.numel() for parameter in block.mlp.parameters())
+    return x + by_rows(feed_forward, x, parameters=parameters, pace=plan.pace)

@@ -15,6 +15,7 @@ from e2evit_model.convert.backbones import Backbone
 from e2evit_model.errors import BackboneError, WeightsError
 
 __all__ = [
+    "Block",
     "VisionTransformer",
     "backbone_from_timm",
     "build",
