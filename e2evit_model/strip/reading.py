@@ -1,8 +1,8 @@
 """Read a slide into mean patches in a single pass, at decoding speed.
 
-The work unit is a window of blocks, some rows high, read in the file's order. Every block that a tile of the grid touches is
-decoded exactly once and added to the sums of all tiles under it; blocks without tiles are skipped. Since a tile's sums may come
-from several windows, in any order, the order of the strip is free.
+The work unit is a window of some blocks by some. Every block that a tile of the grid touches is decoded exactly once and added to
+the sums of all tiles under it; blocks without tiles are skipped. Since a tile's sums may come from several windows, in any order,
+the order of the strip is free.
 """
 
 import logging
@@ -29,8 +29,12 @@ log = logging.getLogger(__name__)
 
 STEP = "Reading tiles"
 
-_WINDOW_PX = 4096  # wide enough for long inner loops, small enough for its sums to stay in a core's cache
-_WINDOW_TILE_ROWS = 8  # tile rows cut by a window's border are summed up twice
+_WINDOW_TILES = 8
+"""The side of a window. Blocks of 256 px and tiles of 224 px then have their borders in common (7 blocks, 8 tiles)."""
+
+_LARGEST_WINDOW_PX = (
+    2**22
+)  # its sums over rows take about 180 bytes a tile row's pixel column: 25 MB of 16 384 x 256 px
 
 
 def mean_patches(
@@ -117,44 +121,41 @@ class _TileSums:
         self._index = np.full(shape, -1, np.int32)  # -1 where the grid has no tile
         self._index[grid.row - self._first_row, grid.column - self._first_column] = np.arange(len(grid), dtype=np.int32)
 
-    def window(self, left: int, right: int) -> PhaseSums:
-        """Return empty sums over the tiles under pixels ``left`` to ``right``."""
-        width = self._tile_px // self._beside
-        first = left // width
+    def window(self, columns: range, rows: range) -> PhaseSums:
+        """Return empty sums for all tiles that have pixels in some columns and rows of pixels."""
+        width, height = self._tile_px // self._beside, self._tile_px // self._below
         return PhaseSums(
             {p: values.dtype.type for p, values in self._sums.items()},
             cell_width=width,
-            cell_height=self._tile_px // self._below,
-            first_column=first,
-            columns=-(-right // width) - first,
+            cell_height=height,
+            columns=range(columns.start // width, -(-columns.stop // width)),
+            rows=range(rows.start // height, -(-rows.stop // height)),
         )
 
-    def flush(self, window: PhaseSums, bottom: int | None = None) -> None:
-        """Add the rows of a window that end above ``bottom`` px (all without it) to the tiles they belong to."""
-        for cell_row in window.complete_rows(bottom):
-            summed = window.take(cell_row)
-            row = cell_row // self._below - self._first_row
-            if not 0 <= row < len(self._index):
-                continue
-            cells = window.first_column + np.arange(len(next(iter(summed.values()))))
-            column = cells // self._beside - self._first_column
-            inside = (column >= 0) & (column < self._index.shape[1])
-            tile = np.where(inside, self._index[row, np.where(inside, column, 0)], -1)
-            part = (cell_row % self._below) * self._beside + cells % self._beside
-            wanted = tile >= 0
+    def add(self, window: PhaseSums) -> None:
+        """Add what a window holds to the tiles that its cells belong to."""
+        row = np.arange(window.rows.start, window.rows.stop)[:, None]
+        column = np.arange(window.columns.start, window.columns.stop)
+        at = (row // self._below - self._first_row, column // self._beside - self._first_column)
+        inside = (at[0] >= 0) & (at[0] < self._index.shape[0]) & (at[1] >= 0) & (at[1] < self._index.shape[1])
+        # -1, where there is no tile, is also what cells outside the index get
+        tile = np.where(inside, self._index[np.where(inside, at[0], 0), np.where(inside, at[1], 0)], -1)
+        part = (row % self._below) * self._beside + column % self._beside
+        wanted = tile >= 0
+        for patch_px, values in window.take().items():
+            chosen = values[wanted]
             with self._lock:
-                for patch_px, values in summed.items():
-                    self._sums[patch_px][tile[wanted], part[wanted]] += values[wanted]
+                self._sums[patch_px][tile[wanted], part[wanted]] += chosen
 
     def add_tile(self, index: int, pixels: Pixels | None) -> None:
-        """Set the sums of one tile, which no other thread adds to."""
+        """Add the pixels of one tile; ``None`` when it cannot be read."""
         if pixels is None:
             self._readable[index] = False
             return
         x, y = int(self._column[index]) * self._tile_px, int(self._row[index]) * self._tile_px
-        window = self.window(x, x + self._tile_px)
+        window = self.window(range(x, x + self._tile_px), range(y, y + self._tile_px))
         window.add(pixels, x, y)
-        self.flush(window)
+        self.add(window)
 
     def drop(self, tiles: NDArray[np.bool_]) -> None:
         """Take note that tiles cannot be read."""
@@ -204,34 +205,46 @@ class _Pass:
             self._sums.drop(across & (self._rows[:, 0] <= row) & (row <= self._rows[:, 1]))
 
     def _units(self) -> Iterator[_Unit]:
-        high = max(1, -(-_WINDOW_TILE_ROWS * self._tile_px // self._source.block_height))
-        wide = max(1, _WINDOW_PX // self._source.block_width)
+        wide, high = self._window_blocks()
         first_row, first_column = _first(self._rows), _first(self._columns)
-        for top in range(0, self._needed.shape[0], high):
-            for left in range(0, self._needed.shape[1], wide):
-                needed = self._needed[top : top + high, left : left + wide]
-                if not needed.any():
-                    continue
-                rows = range(first_row + top, first_row + top + needed.shape[0])
-                columns = range(first_column + left, first_column + left + needed.shape[1])
-                yield _Unit(rows=rows, columns=columns, needed=needed)
+        past_row, past_column = first_row + self._needed.shape[0], first_column + self._needed.shape[1]
+        # windows begin at multiples of their size, where the borders of blocks and tiles may meet
+        for row in range(first_row // high * high, past_row, high):
+            for column in range(first_column // wide * wide, past_column, wide):
+                rows = range(max(row, first_row), min(row + high, past_row))
+                columns = range(max(column, first_column), min(column + wide, past_column))
+                needed = self._needed[
+                    rows.start - first_row : rows.stop - first_row,
+                    columns.start - first_column : columns.stop - first_column,
+                ]
+                if needed.any():
+                    yield _Unit(rows=rows, columns=columns, needed=needed)
+
+    def _window_blocks(self) -> tuple[int, int]:
+        """Return how many blocks a window is wide and high."""
+        side = _WINDOW_TILES * self._tile_px
+        wide = max(1, round(side / self._source.block_width))
+        side = min(side, _LARGEST_WINDOW_PX // (wide * self._source.block_width))
+        return wide, max(1, round(side / self._source.block_height))
 
     def _read_unit(self, unit: _Unit, stop: threading.Event) -> None:
         wide, high = self._source.block_width, self._source.block_height
-        window = self._sums.window(unit.columns.start * wide, unit.columns.stop * wide)
-        for row, needed in zip(unit.rows, unit.needed, strict=True):
-            for column in unit.columns.start + np.flatnonzero(needed):
+        window = self._sums.window(
+            range(unit.columns.start * wide, unit.columns.stop * wide),
+            range(unit.rows.start * high, unit.rows.stop * high),
+        )
+        for column, needed in zip(unit.columns, unit.needed.T, strict=True):
+            for row in (unit.rows.start + np.flatnonzero(needed)).tolist():
                 if stop.is_set():
                     return
-                pixels = self._source.read(int(column), row)
+                pixels = self._source.read(column, row)
                 if pixels is None:
-                    self._damaged.append((int(column), row))
-                    continue
-                window.add(pixels, int(column) * wide, row * high)
-            self._sums.flush(window, (row + 1) * high)
+                    self._damaged.append((column, row))
+                else:
+                    window.add(pixels, column * wide, row * high)
             with self._count_lock:
                 self._blocks_done += int(np.count_nonzero(needed))
-        self._sums.flush(window)
+        self._sums.add(window)
 
 
 def _first(places: NDArray[np.integer[Any]]) -> int:
