@@ -3,6 +3,8 @@
 import os
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,12 @@ from e2evit_model.slides.reading import closed_error, out_of_reach_error
 
 PositionedRead = Callable[[int, int, int], bytes]
 """(file descriptor, size, offset) -> bytes, as ``os.pread``."""
+
+
+SLOW_SECONDS = 0.002
+"""A drive whose quickest answer of the last few took longer is far away; a disk, or the system's cache, takes a tenth of it."""
+
+ANSWERS = 5
 
 
 class _Descriptor:
@@ -34,14 +42,26 @@ class FileBytes:
         The file.
     pread
         How to read at a place; ``None``: the system's own way.
+    clock
+        Seconds, to learn how long reads take.
     """
 
-    def __init__(self, path: Path, *, pread: PositionedRead | None = None) -> None:
+    def __init__(
+        self, path: Path, *, pread: PositionedRead | None = None, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
         self._path = path
         self._pread = pread
         self._descriptor: _Descriptor | None = None
         self._opening = threading.Lock()
         self._closed = False
+        self._clock = clock
+        self._answers: deque[float] = deque(maxlen=ANSWERS)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the last reads all took so long that it pays to ask for bytes ahead."""
+        answers = tuple(self._answers)
+        return bool(answers) and min(answers) > SLOW_SECONDS
 
     def read(self, offset: int, size: int) -> bytes:
         """Read up to ``size`` bytes from ``offset`` on; fewer at the end of the file.
@@ -53,11 +73,12 @@ class FileBytes:
         """
         try:
             descriptor = self._open()
-            if self._pread is not None:
-                return self._pread(descriptor.number, size, offset)
-            return _read_at(descriptor, size, offset)
+            began = self._clock()
+            data = self._read_from(descriptor, size, offset)
+            self._answers.append(self._clock() - began)
         except OSError as error:
             raise out_of_reach_error(self._path.name, error) from error
+        return data
 
     def check_open(self) -> None:
         """Make sure that it was not closed.
@@ -75,6 +96,11 @@ class FileBytes:
         with self._opening:
             self._closed = True
             self._descriptor = None
+
+    def _read_from(self, descriptor: _Descriptor, size: int, offset: int) -> bytes:
+        if self._pread is not None:
+            return self._pread(descriptor.number, size, offset)
+        return _read_at(descriptor, size, offset)
 
     def _open(self) -> _Descriptor:
         descriptor = self._descriptor

@@ -7,6 +7,7 @@ decoding (scaled inverse DCT), which is faster than decoding and averaging.
 """
 
 import logging
+from collections.abc import Iterable
 
 import numpy as np
 import simplejpeg  # type: ignore[import-untyped]
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from e2evit_model.slides.file_bytes import FileBytes
 from e2evit_model.slides.jpeg_stream import prefix_of, whole_jpeg
 from e2evit_model.slides.protocol import Level, Pixels
+from e2evit_model.slides.read_ahead import ReadAhead
 from e2evit_model.slides.reading import DamagedPixelsError, LevelReader
 from e2evit_model.slides.reducing import average_squares, reduced_length
 from e2evit_model.slides.tile_table import TileTable
@@ -31,7 +33,7 @@ class JpegTiles:
     """The levels of a file that consist of JPEG tiles; ``None`` in ``tables`` for levels that do not."""
 
     def __init__(self, source: FileBytes, tables: tuple[TileTable | None, ...]) -> None:
-        self._source = source
+        self._source = ReadAhead(source)
         self._tables = tables
 
     def proven_level(self, level: int, picture: Level, reader: LevelReader) -> "JpegLevel | None":
@@ -62,7 +64,7 @@ class JpegTiles:
 class JpegLevel:
     """One level of JPEG tiles. Every method may be called from several threads."""
 
-    def __init__(self, source: FileBytes, table: TileTable, level: int, reader: LevelReader) -> None:
+    def __init__(self, source: ReadAhead, table: TileTable, level: int, reader: LevelReader) -> None:
         self._source = source
         self._table = table
         self._level = level
@@ -96,6 +98,11 @@ class JpegLevel:
         if pixels.shape[0] <= height and pixels.shape[1] <= width:
             return pixels
         return np.ascontiguousarray(pixels[:height, :width])
+
+    def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
+        """Begin to fetch the data of tiles (column, row) that will be read soon; returns at once."""
+        at = [row * self.columns + column for column, row in places]
+        self._source.fetch((self._offsets[n], self._counts[n]) for n in at)
 
     def read_by_library(self, column: int, row: int) -> Pixels:
         """Read a tile by the library that opened the slide, cropped at the level's border; raises as :meth:`read`."""
@@ -151,6 +158,10 @@ class JpegBlocks:
         except DamagedPixelsError:
             log.debug("Tile (%d, %d) is damaged", column, row)
             return None
+
+    def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
+        """Begin to fetch the data of blocks (column, row) that will be read soon; returns at once."""
+        self._tiles.prefetch((c, r) for c, r in places if 0 <= c < self.columns and 0 <= r < self.rows)
 
 
 def _difference(tiles: JpegLevel, table: TileTable, picture: Level) -> str:

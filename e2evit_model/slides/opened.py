@@ -3,6 +3,7 @@
 import logging
 import math
 import threading
+from collections.abc import Iterable
 from typing import Self
 
 import numpy as np
@@ -117,15 +118,19 @@ class OpenedSlide:
         fast = self._fast(level)
         if fast is None:
             return self._reader.read_inside(level, left, top, width, height)
+        rows = range(top // fast.tile_height, (top + height - 1) // fast.tile_height + 1)
+        columns = range(left // fast.tile_width, (left + width - 1) // fast.tile_width + 1)
+        places = [(column, row) for row in rows for column in columns]
+        if len(places) > 1:
+            fast.prefetch(place for place in places if self._cache.get((level, *place)) is None)
         pixels = np.empty((height, width, 3), dtype=np.uint8)
-        for row in range(top // fast.tile_height, (top + height - 1) // fast.tile_height + 1):
-            for column in range(left // fast.tile_width, (left + width - 1) // fast.tile_width + 1):
-                tile = self._cached_tile(fast, level, column, row)
-                # the tile's upper left corner as seen from the region's
-                tx, ty = column * fast.tile_width - left, row * fast.tile_height - top
-                x0, x1 = max(tx, 0), min(tx + tile.shape[1], width)
-                y0, y1 = max(ty, 0), min(ty + tile.shape[0], height)
-                pixels[y0:y1, x0:x1] = tile[y0 - ty : y1 - ty, x0 - tx : x1 - tx]
+        for column, row in places:
+            tile = self._cached_tile(fast, level, column, row)
+            # the tile's upper left corner as seen from the region's
+            tx, ty = column * fast.tile_width - left, row * fast.tile_height - top
+            x0, x1 = max(tx, 0), min(tx + tile.shape[1], width)
+            y0, y1 = max(ty, 0), min(ty + tile.shape[0], height)
+            pixels[y0:y1, x0:x1] = tile[y0 - ty : y1 - ty, x0 - tx : x1 - tx]
         return pixels
 
     def _cached_tile(self, fast: JpegLevel, level: int, column: int, row: int) -> Pixels:
@@ -184,5 +189,5 @@ class RegionBlocks:
             return None
         return average_squares(pixels, factor)
 
-    def prefetch(self, row: int, columns: range | None = None) -> None:
+    def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
         """Do nothing: libraries that read by themselves cannot be told to read ahead."""

@@ -1,5 +1,6 @@
 """The types of an open slide: what every reader offers, whichever library is behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -57,6 +58,10 @@ class Blocks(Protocol):
 
     def read(self, column: int, row: int) -> Pixels | None:
         """Decode one block, cropped at the level's border; ``None`` when its data is damaged."""
+        ...
+
+    def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
+        """Begin to fetch the data of blocks (column, row) that will be read soon; returns at once, may do nothing."""
         ...
 
 
