@@ -25,7 +25,7 @@ class Taps:
     @classmethod
     def cover(cls, begin: float, factor: float, count: int, length: int) -> Self:
         """Return the taps of ``count`` result pixels, each ``factor`` px long, from ``begin`` on, in a line of ``length`` px."""
-        borders = np.clip(begin + factor * np.arange(count + 1), 0, length)
+        borders = np.clip(begin + factor * np.arange(count + 1.0), 0, length)
         low, high = borders[:-1], borders[1:]
         first = np.floor(low).astype(np.intp)
         taps = int((np.ceil(high).astype(np.intp) - first).max(initial=1))

@@ -1,6 +1,6 @@
 """The patch stack: what is left of the strip when patches are averaged before they are embedded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -53,9 +53,23 @@ class PatchStack:
             sums[patch_px] = np.add.reduce(parts, axis=2, dtype=values.dtype)
         return replace(self, sums=sums, splits=splits)
 
-    def of_patches(self, patch_sizes: Collection[int]) -> Self:
-        """Return the stack with the sums of some patch sizes only."""
-        return replace(self, sums={patch_px: self.sums[patch_px] for patch_px in patch_sizes})
+    def of_patches(self, patch_sizes: Iterable[int]) -> Self:
+        """Return the stack with the sums of some patch sizes only.
+
+        Raises
+        ------
+        OptionError
+            When the stack was not made for one of them.
+        """
+        sums = {}
+        for patch_px in patch_sizes:
+            if patch_px not in self.sums:
+                raise OptionError(
+                    f"The strip was read for patches of {', '.join(map(str, self.sums))} px, not of {patch_px} px.",
+                    hint="Read the slide again for this model.",
+                )
+            sums[patch_px] = self.sums[patch_px]
+        return replace(self, sums=sums)
 
     def patches_per_part(self, patch_px: int) -> int:
         """Return how many patches were added up in each part."""
@@ -69,11 +83,7 @@ class PatchStack:
         OptionError
             When the stack was not made for this patch size.
         """
-        if patch_px not in self.sums:
-            raise OptionError(
-                f"The strip was read for patches of {', '.join(map(str, self.sums))} px, not of {patch_px} px.",
-                hint="Read the slide again for this model.",
-            )
+        sums = self.of_patches((patch_px,)).sums[patch_px]
         scale = np.float32(1.0 / (255 * self.patches_per_part(patch_px)))
-        means: NDArray[np.float32] = np.multiply(self.sums[patch_px], scale, dtype=np.float32)
+        means: NDArray[np.float32] = np.multiply(sums, scale, dtype=np.float32)
         return means
