@@ -1,30 +1,67 @@
-"""The program ``e2evit-gui``."""
+"""The program ``e2evit-gui``. Importing this module imports no Qt: the model's process, spawned from here, imports it too."""
 
+import argparse
+import importlib
+import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from e2evit_gui import qt_platform
+from e2evit_model.errors import E2EViTError
+from e2evit_model.units import check_mpp
 
-def main(argv: list[str] | None = None) -> int:
-    """Start the window."""
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
-    from e2evit_gui.main_window.window import MainWindow
-    from e2evit_gui.state.preferences import Preferences
-    from e2evit_gui.theme.style import keeper
-    from e2evit_gui.theme.palette import ThemeChoice
+DONE, FAULT, UNUSABLE = 0, 1, 2
 
-    args = sys.argv[1:] if argv is None else argv
-    app = QApplication(["e2evit"])
-    preferences = Preferences()
-    keeper().choose(ThemeChoice.LIGHT)
-    window = MainWindow(preferences)
-    window.show()
-    if args:
-        window.open(Path(args[0]), mpp=0.5)
-    if len(args) > 1:
-        from PySide6.QtCore import QTimer
 
-        QTimer.singleShot(3000, lambda: (window.grab().save(args[1]), window.close()))
-    return app.exec()
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="e2evit-gui",
+        description="Open a slide, see its tissue and its strip, get risk and the attention overlay. For research use only.",
+    )
+    parser.add_argument("slide", nargs="?", type=Path, metavar="SLIDE", help="the slide to open")
+    parser.add_argument("--model", metavar="M", help="a risk model folder, a weight file, or the id of a backbone")
+    parser.add_argument("--backbone", metavar="B", help="which backbone a weight file is of, where it does not say it")
+    parser.add_argument("--mpp", type=float, metavar="X", help="micrometres per pixel of the slide")
+    parser.add_argument("--run", action="store_true", help="begin the analysis as soon as it can begin")
+    parser.add_argument("--theme", choices=("light", "dark"), help="instead of following the system")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="do what was asked, save a picture of the window, leave"
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Start the window.
+
+    Returns
+    -------
+    int
+        0 when done, 2 when what was given cannot be used, 1 for a fault of the program.
+    """
+    arguments = _arguments(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments.mpp is not None:
+            check_mpp(arguments.mpp)
+    except E2EViTError as error:
+        return _refuse(error.message, error.hint, UNUSABLE)
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        return _refuse(qt_platform.NO_QT.format(reason=error), qt_platform.NO_QT_HINT, FAULT)
+    sentence, hint = qt_platform.why_no_window()
+    if sentence:
+        return _refuse(sentence, hint, FAULT)
+    logging.getLogger("e2evit_model").setLevel(logging.INFO)
+    # imported only now, so that this module can be imported without Qt
+    from e2evit_gui.main_window.start import start
+
+    return start(arguments)
+
+
+def _refuse(sentence: str, hint: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n{hint}\n")
+    return code
 
 
 if __name__ == "__main__":

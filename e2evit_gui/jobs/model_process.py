@@ -103,7 +103,7 @@ class ModelProcess(QObject):
                 message = pipe.recv()
             except (EOFError, OSError):
                 message = None
-            except Exception:  # whatever cannot be read back must not leave the window waiting
+            except Exception:  # noqa: BLE001 - whatever cannot be read back must not leave the window waiting
                 _log.exception("The model's process sent something that cannot be read")
                 process.kill()
                 message = None

@@ -88,4 +88,5 @@ def finish_all(timeout_s: float = 5.0) -> bool:
     workers = list(_alive)
     for worker in workers:
         worker.cancel()
-    return all([worker.wait(round(timeout_s * 1000)) for worker in workers])
+    ended = [worker.wait(round(timeout_s * 1000)) for worker in workers]
+    return all(ended)

@@ -31,7 +31,9 @@ class Actions:
         self.one_to_one = self._make(_tr("1:1, one slide pixel a screen pixel"), "7")
         self.full_screen = self._make(_tr("F&ull screen"), "F11", checkable=True)
         self.grid = self._make(_tr("Tile &grid"), "G", "grid", checkable=True, tip=_tr("Show the tiles' edges"))
-        self.tissue = self._make(_tr("Tissue &outline"), "K", "tissue", checkable=True, tip=_tr("Show the tissue's outline"))
+        self.tissue = self._make(
+            _tr("Tissue &outline"), "K", "tissue", checkable=True, tip=_tr("Show the tissue's outline")
+        )
         self.tissue.setChecked(True)
         self.overlay = self._make(_tr("&Overlay"), "C", "overlay", checkable=True, tip=_tr("Show the overlay"))
         self.overlay.setChecked(True)

@@ -4,9 +4,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QTimer, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMainWindow, QMenu, QSizePolicy, QSlider, QStatusBar, QToolBar, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QSizePolicy,
+    QSlider,
+    QStatusBar,
+    QToolBar,
+    QWidget,
+)
 
 from e2evit_gui.main_window.actions import Actions
 
@@ -69,6 +80,7 @@ class OpacitySlider(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(QLabel(self.tr("Opacity")))
@@ -87,7 +99,7 @@ class OpacitySlider(QWidget):
         self._slider.blockSignals(False)
 
 
-def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QWidget], recent: QMenu) -> None:
+def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], recent: QMenu) -> None:
     """Make the menu bar."""
     bar = window.menuBar()
     tr = window.tr
@@ -114,8 +126,7 @@ def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QWidget], 
     results = bar.addMenu(tr("&Results"))
     results.addActions([actions.previous_top, actions.next_top])
     shown = bar.addMenu(tr("&Window"))
-    for dock in docks:
-        shown.addAction(dock.toggleViewAction())  # type: ignore[attr-defined]
+    shown.addActions(docks)
     shown.addSeparator()
     shown.addAction(actions.reset_layout)
     help_menu = bar.addMenu(tr("&Help"))
@@ -166,7 +177,9 @@ class StatusLine(QStatusBar):
 
     def _add(self, stretch: int) -> QLabel:
         label = QLabel()
-        label.setSizePolicy(QSizePolicy.Policy.Ignored if stretch else QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        label.setSizePolicy(
+            QSizePolicy.Policy.Ignored if stretch else QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred
+        )
         self.addPermanentWidget(label, stretch)
         return label
 
@@ -205,6 +218,7 @@ def fill_toolbar(
     bar.setObjectName("toolbar")
     bar.setMovable(False)
     bar.setFloatable(False)
+    bar.setIconSize(QSize(20, 20))
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     bar.addAction(actions.open)
     bar.addSeparator()

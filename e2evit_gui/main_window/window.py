@@ -1,12 +1,14 @@
-"""The main window: it owns session, presenter and panels, and connects commands to them."""
+"""The main window: it owns session, presenters and panels, and connects commands to them."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QToolBar
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QComboBox, QMainWindow, QPushButton, QToolBar, QVBoxLayout, QWidget
 
+from e2evit_gui.forms.field import said
 from e2evit_gui.jobs.model_process import ModelProcess
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.actions import Actions
@@ -18,67 +20,334 @@ from e2evit_gui.main_window.bars import (
     fill_menus,
     fill_toolbar,
 )
+from e2evit_gui.main_window.docks import Docks
+from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.slide_page.command import command_of
+from e2evit_gui.slide_page.image_panel import ImagePanel
+from e2evit_gui.slide_page.jobs_line import JobsLine
+from e2evit_gui.slide_page.log_panel import LogPanel
+from e2evit_gui.slide_page.model_menu import ModelButton, ModelMenu
+from e2evit_gui.slide_page.model_presenter import ModelPresenter
+from e2evit_gui.slide_page.overlay_panel import OverlayPanel
 from e2evit_gui.slide_page.page import SlidePage
+from e2evit_gui.slide_page.preflight import checks
 from e2evit_gui.slide_page.presenter import Presenter
+from e2evit_gui.slide_page.risk_panel import RiskPanel
+from e2evit_gui.slide_page.run_panel import RunPanel
+from e2evit_gui.slide_page.strip_panel import StripPanel
+from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.preferences import Preferences
-from e2evit_gui.state.session import Session
-from e2evit_gui.theme import icons
+from e2evit_gui.state.session import Notice, Session, Weight
+from e2evit_gui.theme import icons, style
+from e2evit_gui.theme.palette import ThemeChoice
+from e2evit_gui.viewer.canvas import KEY_STEP, MAGNIFICATIONS
+from e2evit_model.inference.settings import AnalysisSettings, Device, ModelChoice
 
 _log = logging.getLogger(__name__)
 
+NAME = "E2E-ViT Desktop"
+
 
 class MainWindow(QMainWindow):
-    """The window."""
+    """The window. ``slides`` and ``models`` act, ``session`` and ``overlay`` tell, the panels ask."""
 
-    def __init__(self, preferences: Preferences) -> None:
+    def __init__(self, preferences: Preferences, book: LogBook) -> None:
         super().__init__()
         self.preferences = preferences
         self.session = Session(self)
         self.overlay = Overlay(self.session, self)
         self.process = ModelProcess(self)
-        self.presenter = Presenter(self.session, self.process, self)
-        self.actions_ = Actions(self)
-        self.page = SlidePage(self.session, self.overlay, self.presenter)
-        self.magnification = MagnificationField()
-        self.opacity = OpacitySlider()
-        self.status = StatusLine(self)
-        self.recent = RecentMenu(preferences.forget_recent, self)
-        self.setCentralWidget(self.page)
-        self.setStatusBar(self.status)
-        self.setWindowIcon(icons.program_icon())
-        bar = QToolBar(self.tr("Tools"), self)
-        fill_toolbar(bar, self.actions_, self.magnification, self.opacity, [])
-        self.addToolBar(bar)
-        fill_menus(self, self.actions_, [], self.recent)
-        self.addActions(self.actions_.magnifications)
-        self.resize(1440, 900)
-        self._connect()
+        self.slides = Presenter(self.session, self)
+        self.models = ModelPresenter(self.session, self.process, self.slides, self)
+        self.commands = Actions(self)
+        self.questions = Questions(self)
+        self._make_panels(book)
+        self._make_bars()
+        self._connect_commands()
+        self._connect_panels()
+        self._connect_session()
+        self._restore()
+        self._refresh_preflight()
+        self._recent_changed()
         self._slide_changed()
 
-    def _connect(self) -> None:
-        actions, canvas = self.actions_, self.page.canvas
-        actions.open.triggered.connect(self.choose_slide)
-        actions.fit.triggered.connect(canvas.fit)
-        self.session.slide_changed.connect(self._slide_changed)
-        self.page.open_requested.connect(self.choose_slide)
+    # parts
+
+    def _make_panels(self, book: LogBook) -> None:
+        self.page = SlidePage(self.session, self.overlay, self.slides)
+        self.jobs = JobsLine()
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.page, 1)
+        column.addWidget(self.jobs)
+        self.setCentralWidget(middle)
+        self.model_menu = ModelMenu(self.preferences, self)
+        self.model_buttons = [ModelButton(self.model_menu), ModelButton(self.model_menu)]
+        self.image_panel = ImagePanel(self.session, self.slides)
+        self.run_panel = RunPanel(self.session.settings, self.model_buttons[1])
+        self.overlay_panel = OverlayPanel(self.overlay)
+        self.risk_panel = RiskPanel(self.session, self.overlay, self.slides)
+        self.strip_panel = StripPanel(self.session, self.overlay, self.slides)
+        self.docks = Docks(
+            self,
+            image=self.image_panel,
+            analyze=self.run_panel,
+            overlay=self.overlay_panel,
+            risk=self.risk_panel,
+            strip=self.strip_panel,
+            log=LogPanel(book),
+        )
+
+    def _make_bars(self) -> None:
+        self.magnification = MagnificationField()
+        self.opacity = OpacitySlider()
+        self.opacity.show_opacity(self.overlay.choice.opacity)
+        self.device = QComboBox()
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.setToolTip(self.tr("Where the model runs"))
+        for device in Device:
+            self.device.addItem(said(str(device)), device)
+        self.run_button = QPushButton(self.tr("Run"))
+        self.run_button.setProperty("role", "primary")
+        self.model_buttons[0].setFixedWidth(200)
+        self.status = StatusLine(self)
+        self.setStatusBar(self.status)
+        self.recent = RecentMenu(self.preferences.forget_recent, self)
+        bar = QToolBar(self.tr("Tools"), self)
+        fill_toolbar(
+            bar,
+            self.commands,
+            self.magnification,
+            self.opacity,
+            [self.model_buttons[0], self.device, self.run_button],
+        )
+        self.addToolBar(bar)
+        fill_menus(self, self.commands, [dock.toggleViewAction() for dock in self.docks.all], self.recent)
+        self.setWindowIcon(icons.program_icon())
+
+    # connections
+
+    def _connect_commands(self) -> None:
+        commands, canvas = self.commands, self.page.canvas
+        commands.open.triggered.connect(self.questions.choose_slide)
+        commands.close_slide.triggered.connect(self.slides.close)
+        commands.quit.triggered.connect(self.close)
+        commands.fit.triggered.connect(canvas.fit)
+        commands.zoom_in.triggered.connect(lambda: canvas.zoom_by(KEY_STEP))
+        commands.zoom_out.triggered.connect(lambda: canvas.zoom_by(1 / KEY_STEP))
+        for action, power in zip(commands.magnifications, MAGNIFICATIONS, strict=True):
+            action.triggered.connect(lambda _on=False, power=power: canvas.magnify(power))
+        commands.one_to_one.triggered.connect(canvas.one_to_one)
+        commands.full_screen.toggled.connect(self._full_screen)
+        commands.grid.toggled.connect(canvas.show_grid)
+        commands.tissue.toggled.connect(canvas.show_tissue)
+        commands.overlay.toggled.connect(lambda on: self.overlay.choose(visible=on))
+        commands.run.triggered.connect(self.run)
+        commands.cancel.triggered.connect(self.cancel)
+        commands.copy_command.triggered.connect(self._copy_command)
+        commands.next_top.triggered.connect(lambda: self.risk_panel.step(1))
+        commands.previous_top.triggered.connect(lambda: self.risk_panel.step(-1))
+        commands.research_use.triggered.connect(self.questions.show_research_use)
+        commands.about.triggered.connect(self.questions.show_about)
+        commands.reset_layout.triggered.connect(self._reset_layout)
+        for choice, action in commands.theme.items():
+            action.triggered.connect(lambda _on=False, choice=choice: self.choose_theme(choice))
+
+    def _connect_panels(self) -> None:
+        page, canvas = self.page, self.page.canvas
+        page.open_requested.connect(self.questions.choose_slide)
+        page.recent_requested.connect(self.open)
+        page.files_dropped.connect(self._dropped)
+        self.recent.chosen.connect(self.open)
+        self.image_panel.mpp_given.connect(lambda mpp: self.slides.reopen(mpp=mpp))
+        self.model_menu.chosen.connect(self.choose_model)
+        self.model_menu.folder_requested.connect(self.questions.choose_model_folder)
+        self.model_menu.file_requested.connect(self.questions.choose_weight_file)
+        self.models.backbone_asked.connect(self.questions.ask_backbone)
+        self.run_panel.run_requested.connect(self.run)
+        self.run_panel.cancel_requested.connect(self.models.cancel)
+        self.run_panel.copy_requested.connect(self._copy_command)
+        self.run_panel.settings_edited.connect(self._settings_edited)
+        self.run_button.clicked.connect(self.run)
+        self.device.activated.connect(self._device_chosen)
+        self.opacity.changed.connect(lambda opacity: self.overlay.choose(opacity=opacity))
+        self.overlay.choice_changed.connect(self._overlay_changed)
+        self.magnification.typed.connect(canvas.magnify)
+        canvas.view_changed.connect(self._view_changed)
+        self.strip_panel.tile_requested.connect(page.go_to_tile)
+        self.risk_panel.tile_requested.connect(page.go_to_tile)
+        self.jobs.cancel_requested.connect(self.cancel)
+
+    def _connect_session(self) -> None:
+        session = self.session
+        session.slide_changed.connect(self._slide_changed)
+        session.result_changed.connect(self._view_changed)
+        for signal in (session.slide_changed, session.mask_changed, session.grid_changed, session.settings_changed):
+            signal.connect(self._refresh_preflight)
+        self.slides.job_changed.connect(self._slide_job)
+        self.slides.opened.connect(self.preferences.remember_slide)
+        self.models.job_changed.connect(self._model_job)
+        self.models.changed.connect(self._model_changed)
+        self.preferences.recent_changed.connect(self._recent_changed)
+
+    # what can be asked from outside
 
     def open(self, path: Path, *, mpp: float | None = None) -> None:
         """Open a slide."""
-        self.presenter.open(path, mpp=mpp)
+        self.slides.open(path, mpp=mpp)
 
-    def choose_slide(self) -> None:
-        """Ask for a slide and open it."""
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a slide"))
-        if name:
-            self.open(Path(name))
+    def choose_model(self, choice: ModelChoice) -> None:
+        """Take a model."""
+        self.models.choose(choice)
+        if self.models.facts is not None and not self.models.facts.problem:
+            self.preferences.remember_model(choice)
+
+    def run(self) -> None:
+        """Begin the analysis when it can begin, else say why it cannot."""
+        why = self.run_panel.blocked
+        if self.models.running:
+            return
+        if why:
+            self.session.notify(Notice(message=why, weight=Weight.INFO))
+            return
+        self.models.run()
+
+    def run_when_ready(self) -> None:
+        """Begin the analysis as soon as slide, tiles and model are there; a notice says why when they cannot be."""
+        if self.slides.busy or self.models.recognising:
+            QTimer.singleShot(100, self.run_when_ready)
+        else:
+            self.run()
+
+    def cancel(self) -> None:
+        """Stop what runs; with nothing running, leave full screen or take the notices away."""
+        if self.models.running or self.slides.busy:
+            self.models.cancel()
+            self.slides.cancel()
+        elif self.isFullScreen():
+            self.commands.full_screen.setChecked(False)
+        else:
+            self.page.notices.clear()
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Take a theme and remember it."""
+        self.preferences.set_theme(choice)
+        style.keeper().choose(choice)
+        self.commands.theme[choice].setChecked(True)
+
+    # the session tells
 
     def _slide_changed(self) -> None:
         opened = self.session.open
-        self.setWindowTitle(f"{opened.path.name} - E2E-ViT Desktop" if opened else "E2E-ViT Desktop")
+        there = opened is not None
+        self.setWindowTitle(f"{opened.path.name} - {NAME}" if opened is not None else NAME)
+        self.status.show_file(opened.path.name if opened is not None else "")
+        commands = self.commands
+        for action in (commands.close_slide, commands.fit, commands.zoom_in, commands.zoom_out, commands.one_to_one):
+            action.setEnabled(there)
+        for action in (*commands.magnifications, commands.copy_command):
+            action.setEnabled(there)
+        self._view_changed()
+
+    def _view_changed(self) -> None:
+        slide, result = self.session.slide, self.session.result
+        text = self.page.canvas.magnification
+        self.magnification.show_magnification(text)
+        self.status.show_view(text, slide.info.mpp if slide is not None else None)
+        self.status.show_device(result.device if result is not None else "")
+
+    def _refresh_preflight(self) -> None:
+        found = checks(self.session, self.models.facts, preparing=self.slides.busy, recognising=self.models.recognising)
+        running = self.models.running
+        self.run_panel.show_checks(found, running=running)
+        why = self.run_panel.blocked
+        self.run_button.setEnabled(not why and not running)
+        self.run_button.setToolTip(why or self.run_panel.run.toolTip())
+        self.commands.cancel.setEnabled(True)
+
+    def _model_changed(self) -> None:
+        for button in self.model_buttons:
+            button.show_facts(self.models.facts)
+        self.run_panel.suggest(self.session.settings, self.models.facts)
+        self._refresh_preflight()
+        self.strip_panel.refresh_header()
+
+    def _slide_job(self, name: str, step: str, done: int, total: int) -> None:
+        self.jobs.show_job("slide", name, step, done, total)
+        if not name or (done, total) == (0, 0):
+            self._refresh_preflight()
+
+    def _model_job(self, name: str, step: str, done: int, total: int) -> None:
+        self.jobs.show_job("model", name, step, done, total)
+
+    def _overlay_changed(self) -> None:
+        choice = self.overlay.choice
+        self.opacity.show_opacity(choice.opacity)
+        self.commands.overlay.setChecked(choice.visible)
+
+    def _recent_changed(self) -> None:
+        paths = self.preferences.recent_slides
+        self.recent.show_paths(paths)
+        self.page.empty.show_recent([path for path in paths if path.exists()])
+
+    # hands
+
+    def _settings_edited(self, settings: AnalysisSettings) -> None:
+        self.session.set_settings(settings)
+        self._refresh_preflight()
+
+    def _device_chosen(self, _index: int) -> None:
+        settings = replace(self.run_panel.form.settings, device=self.device.currentData())
+        self.run_panel.form.show_settings(settings)
+        self.session.set_settings(settings)
+
+    def _dropped(self, paths: list[Path]) -> None:
+        path = paths[0]
+        if (path.is_dir() and (path / "model.json").is_file()) or path.suffix.lower() in (
+            ".safetensors",
+            ".pth",
+            ".pt",
+        ):
+            self.choose_model(ModelChoice(source=str(path)))
+        else:
+            self.open(path)
+
+    def _copy_command(self) -> None:
+        opened = self.session.open
+        if opened is None:
+            return
+        QGuiApplication.clipboard().setText(command_of(opened.path, self.session.model, self.session.settings))
+        self.session.notify(Notice(message=self.tr("The command was copied."), weight=Weight.INFO))
+
+    def _full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    # what is remembered
+
+    def _restore(self) -> None:
+        self.commands.theme[self.preferences.theme].setChecked(True)
+        self.resize(1440, 900)
+        layout = self.preferences.window_layout()
+        if layout is not None:
+            self.restoreGeometry(layout[0])
+            self.restoreState(layout[1])
+        else:
+            QTimer.singleShot(0, self.docks.place)
+
+    def _reset_layout(self) -> None:
+        self.preferences.forget_window()
+        self.docks.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End what runs."""
-        self.presenter.shut_down()
+        """Remember the docks, end what runs."""
+        self.preferences.remember_window(self.saveGeometry(), self.saveState())
+        self.models.shut_down()
+        self.slides.shut_down()
         finish_all()
         super().closeEvent(event)

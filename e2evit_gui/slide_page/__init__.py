@@ -1,6 +1,7 @@
-"""The page of one slide: canvas and panels, and the presenter that acts for them.
+"""The page of one slide: canvas and panels, and the presenters that act for them.
 
-``presenter`` (opens, masks, tiles, runs; no widgets), ``page`` (canvas, notices, empty state), one file a panel, ``preflight`` (what
-is checked before a run), ``model_facts`` (what is known of a model without loading it), ``estimate`` (memory and time). Panels emit
-``*_requested`` and redraw when the session tells; all connections are made in ``wiring``.
+``presenter`` (opens, masks, tiles) and ``model_presenter`` (chooses and runs the model) have no widgets; ``page`` holds canvas,
+notices and the empty state; one file a panel. ``preflight`` is what is checked before a run, ``model_facts`` what is known of a
+model without loading it, ``estimate`` memory and time, ``command`` the same analysis on the command line. Panels emit
+``*_requested`` and redraw when the session tells.
 """

@@ -25,7 +25,11 @@ class EmptyState(QWidget):
         self._picture = QLabel()
         title = QLabel(self.tr("Open a slide to begin"))
         title.setProperty("role", "hero")
-        way = QLabel(self.tr("Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF and more."))
+        way = QLabel(
+            self.tr(
+                "Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more."
+            )
+        )
         way.setProperty("role", "muted")
         self._button = QPushButton(self.tr("Open slide…"))
         self._button.setProperty("role", "primary")

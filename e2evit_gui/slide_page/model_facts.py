@@ -59,9 +59,9 @@ def facts_of(choice: ModelChoice) -> ModelFacts:
 
 def on_this_machine(backbone: Backbone) -> bool:
     """Say whether the weights of a backbone are in the cache of the Hugging Face hub."""
-    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - only when a menu opens
+    from e2evit_model.convert.hub import weights_at_hand
 
-    return isinstance(try_to_load_from_cache(backbone.hub_repo, backbone.weight_file), str)
+    return weights_at_hand(backbone) is not None
 
 
 def why_missing(backbone: Backbone) -> str:

@@ -13,6 +13,7 @@ from e2evit_gui.slide_page.presenter import Presenter
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
 from e2evit_gui.state.session import Session
 from e2evit_gui.viewer.canvas import Canvas
+from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer, SeenLayer, TissueLayer
 from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
 from e2evit_model.overlay.colors import color_table
@@ -71,9 +72,7 @@ class SlidePage(QWidget):
             return
         self._session.set_selected(tile)
         half = grid.width / 2
-        self.canvas.go_to(
-            float(grid.x[tile]) + half, float(grid.y[tile]) + half, widest=TILE_IN_VIEW * 2 * grid.width
-        )
+        self.canvas.go_to(float(grid.x[tile]) + half, float(grid.y[tile]) + half, widest=TILE_IN_VIEW * 2 * grid.width)
 
     # the session tells
 
@@ -120,7 +119,8 @@ class SlidePage(QWidget):
             table = color_table(choice.colors)
             canvas.heat = HeatLayer(paint_tiles(overlay.positions(), overlay.grid))
             canvas.heat.color(table)
-            bar = (table, color_bar_ticks(overlay.scale, overlay.limits), self._bar_title())
+            ticks = color_bar_ticks(overlay.scale, overlay.limits)
+            bar = ColorBar(table=table, ticks=ticks, title=self._bar_title())
         canvas.set_color_bar(bar)
         self._tell_location()
         canvas.update()

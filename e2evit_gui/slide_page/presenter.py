@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from e2evit_gui.jobs.failure import Failure
-from e2evit_gui.jobs.model_process import ModelProcess
 from e2evit_gui.jobs.worker import Worker
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
 from e2evit_gui.state.session import Notice, OpenSlide, Session, Weight
 from e2evit_gui.viewer.pyramid import Pyramid
 from e2evit_gui.viewer.slide_tiles import SlideTiles
 from e2evit_model.errors import E2EViTError
-from e2evit_model.inference.result import SlideResult
 from e2evit_model.progress import Progress
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.protocol import Slide
@@ -26,10 +24,6 @@ from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.tissue.mask import TissueMask
 
 _log = logging.getLogger(__name__)
-
-ANALYZE = "e2evit_model.inference.analyze:analyze_slide"
-BYTES_WHILE_RUNNING = 96 << 20
-BYTES_OTHERWISE = 256 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,40 +44,26 @@ class TissueFound:
 class Presenter(QObject):
     """Act for the panels; what comes of it is told by the session.
 
-    ``job_changed`` carries name, step, done and total of what runs (an empty name: nothing runs); ``run_changed`` says that a model
-    run began or ended; ``run_failed`` and ``open_failed`` carry a ``Failure``.
+    ``job_changed`` carries name, step, done and total of what runs (an empty name: nothing runs); ``failed`` a ``Failure``.
+    ``facts`` is what is known of the chosen model, which decides on the tiles.
     """
 
     job_changed = Signal(str, str, int, int)
-    run_changed = Signal()
-    run_failed = Signal(object)
-    open_failed = Signal(object)
+    failed = Signal(object)
     opened = Signal(object)  # Path
-    ran = Signal()
 
-    def __init__(self, session: Session, process: ModelProcess, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._process = process
         self.tiles: SlideTiles | None = None
         self.rings: Sequence[NDArray[np.float64]] = ()
         self.facts: ModelFacts | None = None
         self._opening: Worker | None = None
         self._preparing: Worker | None = None
-        self._running_for: OpenSlide | None = None
-        process.progressed.connect(self._run_progressed)
-        process.succeeded.connect(self._run_succeeded)
-        process.failed.connect(self._run_failed)
-        process.cancelled.connect(self._run_cancelled)
         session.settings_changed.connect(self._settings_changed)
 
     @property
-    def running(self) -> bool:
-        """Whether a model runs."""
-        return self._running_for is not None
-
-    @property
-    def preparing(self) -> bool:
+    def busy(self) -> bool:
         """Whether a slide is being opened, or its tissue and tiles are being found."""
         return self._opening is not None or self._preparing is not None
 
@@ -111,7 +91,6 @@ class Presenter(QObject):
             return
         self._opening = None
         self._cancel_preparing()
-        self.cancel_run()
         self._let_go()
         self.tiles = SlideTiles(opened.slide, opened.pyramid, self)
         self.tiles.failed.connect(self._tiles_failed)
@@ -126,12 +105,11 @@ class Presenter(QObject):
             self._opening = None
             self._idle()
             self._session.notify(Notice.of(failure))
-            self.open_failed.emit(failure)
+            self.failed.emit(failure)
 
     def close(self) -> None:
         """Close the slide."""
         self._cancel_preparing()
-        self.cancel_run()
         self._let_go()
         self._session.set_slide(None)
 
@@ -144,8 +122,6 @@ class Presenter(QObject):
     def shut_down(self) -> None:
         """End everything: for the end of the program."""
         self._cancel_preparing()
-        self._running_for = None
-        self._process.stop()
         tiles = self.tiles
         self._let_go()
         if tiles is not None:
@@ -176,8 +152,9 @@ class Presenter(QObject):
 
         def task(progress: Progress) -> TissueFound:
             # imported here: image libraries would make the window's start slow
-            from e2evit_model.tissue.finding import find_tissue  # noqa: PLC0415
-            from e2evit_model.tissue.outlines import outline  # noqa: PLC0415
+            from e2evit_model.tissue.outline import outline
+
+            from e2evit_model.tissue.finding import find_tissue
 
             mask = find_tissue(slide, method=method, progress=progress)
             return TissueFound(mask=mask, rings=outline(mask))
@@ -204,7 +181,7 @@ class Presenter(QObject):
         info = slide.info
 
         def task(_progress: Progress) -> TileGrid:
-            from e2evit_model.tiling.making import make_grid  # noqa: PLC0415 - as above
+            from e2evit_model.tiling.making import make_grid
 
             return make_grid(
                 info, mask, tile_px=wish.tile_px, mpp=wish.mpp, fraction=wish.tissue_fraction, order=wish.order
@@ -226,6 +203,7 @@ class Presenter(QObject):
             self._session.set_grid(None)
             self._idle()
             self._session.notify(Notice.of(failure))
+            self.failed.emit(failure)
 
     def _settings_changed(self) -> None:
         """Follow settings that decide on tissue or tiles."""
@@ -242,65 +220,6 @@ class Presenter(QObject):
         if tiles_for(self._session.settings, facts) != before:
             self.lay_tiles()
 
-    # run
-
-    def run(self) -> None:
-        """Analyze the open slide with the chosen model, in the model's process."""
-        opened, model = self._session.open, self._session.model
-        if opened is None or model is None or self.running:
-            return
-        self._running_for = opened
-        if self.tiles is not None:
-            self.tiles.cache.limit(BYTES_WHILE_RUNNING)
-        self.run_changed.emit()
-        self.job_changed.emit(self.tr("Analysis"), self.tr("Starting the model's process"), 0, 0)
-        self._process.ask(ANALYZE, opened.path, self._session.settings, model)
-
-    def cancel_run(self) -> None:
-        """Stop the analysis."""
-        if self.running:
-            self._process.cancel()
-
-    def cancel_all(self) -> None:
-        """Stop whatever runs."""
-        self.cancel_run()
-        if self._opening is not None:
-            self._opening.cancel()
-        self._cancel_preparing()
-
-    @Slot(str, int, int)
-    def _run_progressed(self, step: str, done: int, total: int) -> None:
-        if self.running:
-            self.job_changed.emit(self.tr("Analysis"), step, done, total)
-
-    @Slot(object)
-    def _run_succeeded(self, result: SlideResult) -> None:
-        ran_for = self._end_run()
-        if ran_for is not None and ran_for is self._session.open:
-            self._session.set_result(result)
-            for sentence in result.notices:
-                self._session.notify(Notice(message=sentence, weight=Weight.WARNING))
-        self.ran.emit()
-
-    @Slot(object)
-    def _run_failed(self, failure: Failure) -> None:
-        self._end_run()
-        self._session.notify(Notice.of(failure))
-        self.run_failed.emit(failure)
-
-    @Slot()
-    def _run_cancelled(self) -> None:
-        self._end_run()
-        self._session.notify(Notice(message=self.tr("The analysis was cancelled."), weight=Weight.INFO))
-
-    def _end_run(self) -> OpenSlide | None:
-        ran_for, self._running_for = self._running_for, None
-        if self.tiles is not None:
-            self.tiles.cache.limit(BYTES_OTHERWISE)
-        self._idle()
-        self.run_changed.emit()
-        return ran_for
-
     # jobs
 
     def _begin(
@@ -315,14 +234,13 @@ class Presenter(QObject):
         worker.succeeded.connect(succeeded)
         worker.failed.connect(failed)
         worker.cancelled.connect(self._job_cancelled)
-        if not self.running:
-            self.job_changed.emit(name, name, 0, 0)
+        self.job_changed.emit(name, name, 0, 0)
         return worker.begin()
 
     @Slot(str, int, int)
     def _job_progressed(self, step: str, done: int, total: int) -> None:
         worker = self.sender()
-        if isinstance(worker, Worker) and worker in (self._opening, self._preparing) and not self.running:
+        if isinstance(worker, Worker) and worker in (self._opening, self._preparing):
             self.job_changed.emit(worker.name, step, done, total)
 
     @Slot()
@@ -334,13 +252,19 @@ class Presenter(QObject):
             self._preparing = None
         self._idle()
 
+    def cancel(self) -> None:
+        """Stop whatever runs here; what was open and found before stays."""
+        for worker in (self._opening, self._preparing):
+            if worker is not None:
+                worker.cancel()
+
     def _cancel_preparing(self) -> None:
         if self._preparing is not None:
             self._preparing.cancel()
             self._preparing = None
 
     def _idle(self) -> None:
-        if not self.running and not self.preparing:
+        if not self.busy:
             self.job_changed.emit("", "", 0, 0)
 
 

@@ -168,7 +168,8 @@ class Overlay(QObject):
             return np.zeros(0)
         if choice.layer is OverlayLayer.HEAD:
             block = result.layers[choice.block].astype(np.float64)
-            return block.mean(axis=0) if choice.head < 0 else block[choice.head]
+            chosen: NDArray[np.float64] = block.mean(axis=0) if choice.head < 0 else block[choice.head]
+            return chosen
         if choice.layer is OverlayLayer.SEEN:
             return np.zeros(0)
         return result.attention.astype(np.float64)

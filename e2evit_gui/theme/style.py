@@ -38,6 +38,8 @@ QPushButton[role="primary"]:hover { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $window; color: $muted; border-color: $border; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; padding: 4px 6px; }
 QPushButton[role="flat"]:hover { border-color: $border; }
+QPushButton[role="segment"] { padding: 3px 10px; }
+QPushButton[role="segment"]:checked { background: $info_back; border-color: $accent; color: $info_text; }
 QPushButton::menu-indicator { subcontrol-position: right center; right: 6px; }
 QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }
 QFrame#notice[weight="warning"] { background: $warning_back; border: 0; border-bottom: 1px solid $border; }

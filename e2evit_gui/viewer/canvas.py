@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -13,6 +12,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -75,7 +75,7 @@ class Canvas(QWidget):
         self.heat_shown = True
         self.heat_smooth = False
         self.heat_opacity = 0.55
-        self._color_bar: tuple[NDArray[np.uint8], Sequence[tuple[float, str]], str] | None = None
+        self._color_bar: furniture.ColorBar | None = None
         self.hovered_tile = -1
         self.selected_tile = -1
         self.overview = Overview(self)
@@ -119,8 +119,18 @@ class Canvas(QWidget):
         tile = self._places.tile_at(x, y) if self._places is not None else None
         return -1 if tile is None else tile
 
-    def set_color_bar(self, bar: tuple[NDArray[np.uint8], Sequence[tuple[float, str]], str] | None) -> None:
-        """Take table, ticks and title of the color bar, or none."""
+    def show_grid(self, shown: bool) -> None:
+        """Show or hide the tiles' edges."""
+        self.grid_shown = shown
+        self.update()
+
+    def show_tissue(self, shown: bool) -> None:
+        """Show or hide the tissue's outline."""
+        self.tissue_shown = shown
+        self.update()
+
+    def set_color_bar(self, bar: furniture.ColorBar | None) -> None:
+        """Take the color bar, or none."""
         self._color_bar = bar
         self.update()
 
@@ -223,7 +233,7 @@ class Canvas(QWidget):
         furniture.paint_scale_bar(painter, area, view.scale * ratio, self._mpp, colors)
         furniture.paint_location(painter, area, self._location, colors)
         if self._color_bar is not None and self.heat_shown:
-            furniture.paint_color_bar(painter, area, *self._color_bar, colors)
+            furniture.paint_color_bar(painter, area, self._color_bar, colors)
 
     def _paint_slide(self, painter: QPainter, tiles: SlideTiles, view: Viewport) -> None:
         level = tiles.pyramid.level_for(view.scale)
@@ -267,7 +277,7 @@ class Canvas(QWidget):
         if self.grid is not None:
             for tile, color in ((self.selected_tile, "#ffffff"), (self.hovered_tile, colors.highlight)):
                 if 0 <= tile < len(self.grid):
-                    paint_tile_frame(painter, view, self.grid, tile, QColor(color), 2 * ratio)
+                    paint_tile_frame(painter, view, self.grid, tile, QPen(QColor(color), 2 * ratio))
 
     def _tiles_arrived(self) -> None:
         self.overview.refresh()

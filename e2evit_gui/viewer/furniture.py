@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,15 @@ from e2evit_gui.theme.palette import Colors
 
 EDGE = 14  # logical pixels from the canvas's border
 _PADDING = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColorBar:
+    """A table (256, 4) RGBA, ticks (place on the bar 0..1, label) and what the numbers mean."""
+
+    table: NDArray[np.uint8]
+    ticks: Sequence[tuple[float, str]]
+    title: str
 
 
 def round_length(longest: float) -> float:
@@ -99,12 +109,11 @@ def paint_location(painter: QPainter, area: QRect, parts: Sequence[str], colors:
 def paint_color_bar(
     painter: QPainter,
     area: QRect,
-    table: NDArray[np.uint8],
-    ticks: Sequence[tuple[float, str]],
-    title: str,
+    bar: ColorBar,
     colors: Colors,
 ) -> QRectF:
     """Draw the color bar with its numbers above the scale bar, at the left; returns its plate."""
+    ticks, title = bar.ticks, bar.title
     metrics = QFontMetricsF(painter.font())
     line = metrics.height()
     bar_height, bar_width = min(180.0, area.height() / 3), 14.0
@@ -118,16 +127,16 @@ def paint_color_bar(
     _plate(painter, plate, colors)
     painter.setPen(QColor(colors.text))
     painter.drawText(QPointF(plate.left() + _PADDING, plate.top() + _PADDING + metrics.ascent()), title)
-    bar = QRectF(plate.left() + _PADDING, plate.top() + _PADDING + line * 1.5, bar_width, bar_height)
-    painter.drawImage(bar, _bar_image(table))
+    box = QRectF(plate.left() + _PADDING, plate.top() + _PADDING + line * 1.5, bar_width, bar_height)
+    painter.drawImage(box, _bar_image(bar.table))
     painter.setPen(QPen(QColor(colors.border), 1))
-    painter.drawRect(bar)
+    painter.drawRect(box)
     painter.setPen(QColor(colors.text))
     for position, label in ticks:
-        y = bar.bottom() - position * bar.height()
-        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 4, y))
-        box = QRectF(bar.right() + 8, y - line / 2, label_width + 2, line)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
+        y = box.bottom() - position * box.height()
+        painter.drawLine(QPointF(box.right(), y), QPointF(box.right() + 4, y))
+        text = QRectF(box.right() + 8, y - line / 2, label_width + 2, line)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
     return plate
 
 

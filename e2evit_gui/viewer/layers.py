@@ -92,7 +92,7 @@ class HeatLayer:
 
     def paint(self, painter: QPainter, view: Viewport, opacity: float, *, smooth: bool) -> None:
         """Draw the part in view."""
-        _paint_raster(painter, view, self._image, self._picture, self._picture.pixel, opacity, smooth=smooth)
+        _paint_raster(painter, view, self._image, self._picture, opacity=opacity, smooth=smooth)
 
 
 class SeenLayer:
@@ -111,20 +111,18 @@ class SeenLayer:
 
     def paint(self, painter: QPainter, view: Viewport, opacity: float) -> None:
         """Draw the part in view; never smoothed, since these are the model's very pixels."""
-        _paint_raster(
-            painter, view, self._image, self._picture, self._picture.pixel / self._side, opacity, smooth=False
-        )
+        _paint_raster(painter, view, self._image, self._picture, opacity=opacity, smooth=False)
 
 
-def paint_tile_frame(painter: QPainter, view: Viewport, grid: TileGrid, tile: int, color: QColor, width: float) -> None:
+def paint_tile_frame(painter: QPainter, view: Viewport, grid: TileGrid, tile: int, pen: QPen) -> None:
     """Draw a frame around a tile, dark under bright."""
     left, top = view.to_screen(float(grid.x[tile]), float(grid.y[tile]))
     side = max(grid.width / view.scale, 6.0)
     frame = QRectF(round(left) + 0.5, round(top) + 0.5, round(side), round(side))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (QPen(QColor(0, 0, 0, 200), width + 2), QPen(color, width)):
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
+    for one in (QPen(QColor(0, 0, 0, 200), pen.widthF() * 2), pen):
+        one.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(one)
         painter.drawRect(frame)
 
 
@@ -136,11 +134,12 @@ def _from_rgba(rgba: NDArray[np.uint8]) -> QImage:
 
 
 def _paint_raster(
-    painter: QPainter, view: Viewport, image: QImage, place: TilePicture, pixel: float, opacity: float, *, smooth: bool
+    painter: QPainter, view: Viewport, image: QImage, place: TilePicture, *, opacity: float, smooth: bool
 ) -> None:
     """Draw the pixels of a raster over the slide that are in view, and one around them for smoothing."""
     if image.isNull():
         return
+    pixel = place.rectangle[2] / image.width()
     left = max(math.floor((view.x - place.x) / pixel) - 1, 0)
     top = max(math.floor((view.y - place.y) / pixel) - 1, 0)
     right = min(math.ceil((view.x + view.width * view.scale - place.x) / pixel) + 1, image.width())

@@ -32,7 +32,7 @@ class TileKey(NamedTuple):
 class PaintedLevel:
     """One level; ``file_level`` is None where it is averaged from the next finer painted level.
 
-    ``downsample`` is level-0 pixels a pixel; ``tile_width`` x ``tile_height`` px are the tiles, cropped at the right and the bottom.
+    ``downsample`` is level-0 pixels a pixel; ``tile_width`` x ``tile_height`` px are the tiles, cropped at right and bottom.
     """
 
     width: int

@@ -90,7 +90,7 @@ class TileReader(QObject):
                 self._pixels(key)
             except E2EViTError as error:
                 self._tell(error)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the last line of the thread; it must go on with other tiles
                 _log.exception("Tile %s could not be read", key)
                 self._tell(error)
             with self._state:

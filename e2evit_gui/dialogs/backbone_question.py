@@ -1,0 +1,37 @@
+"""Which backbone a weight file is of, asked when its layout fits several or none."""
+
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from e2evit_gui.jobs.failure import Failure
+from e2evit_model.convert.backbones import BACKBONES
+
+
+class BackboneQuestion(QDialog):
+    """Show why it is asked, and the table of backbones with their licences."""
+
+    def __init__(self, file_name: str, why: Failure, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Which backbone?"))
+        self.setMinimumWidth(440)
+        text = QLabel(self.tr("{why}\n\nWhich backbone is {name} of?").format(why=why.message, name=file_name))
+        text.setWordWrap(True)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(self.tr("Backbone"))
+        for backbone in BACKBONES.values():
+            self.choice.addItem(f"{backbone.title}  ({backbone.licence})", backbone.id)
+            if backbone.id in why.message:
+                self.choice.setCurrentIndex(self.choice.count() - 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(14)
+        column.addWidget(text)
+        column.addWidget(self.choice)
+        column.addWidget(buttons)
+
+    @property
+    def backbone(self) -> str:
+        """The id of the chosen backbone."""
+        return str(self.choice.currentData())

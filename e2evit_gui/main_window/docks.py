@@ -1,0 +1,74 @@
+"""The docks around the slide, and where they stand at first."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> QDockWidget:
+    """Make a dock; ``name`` is what its place is remembered by."""
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setWidget(content)
+    dock.setFeatures(
+        QDockWidget.DockWidgetFeature.DockWidgetMovable
+        | QDockWidget.DockWidgetFeature.DockWidgetClosable
+        | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+    )
+    return dock
+
+
+class Docks:
+    """IMAGE and ANALYZE at the left, OVERLAY and RISK at the right, STRIP and LOG below."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        *,
+        image: QWidget,
+        analyze: QWidget,
+        overlay: QWidget,
+        risk: QWidget,
+        strip: QWidget,
+        log: QWidget,
+    ) -> None:
+        self._window = window
+        tr = window.tr
+        self.image = make_dock(window, "image", tr("IMAGE"), image)
+        self.analyze = make_dock(window, "analyze", tr("ANALYZE"), analyze)
+        self.overlay = make_dock(window, "overlay", tr("OVERLAY"), overlay)
+        self.risk = make_dock(window, "risk", tr("RISK"), risk)
+        self.strip = make_dock(window, "strip", tr("STRIP"), strip)
+        self.log = make_dock(window, "log", tr("LOG"), log)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
+        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+        for dock, key in ((self.log, "Ctrl+Shift+L"),):
+            dock.toggleViewAction().setShortcut(key)
+        self.place()
+
+    @property
+    def all(self) -> list[QDockWidget]:
+        """Every dock, in the order of the Window menu."""
+        return [self.image, self.analyze, self.overlay, self.risk, self.strip, self.log]
+
+    def place(self) -> None:
+        """Put every dock where it stands at first."""
+        window = self._window
+        for area, docks in (
+            (_LEFT, (self.image, self.analyze)),
+            (_RIGHT, (self.overlay, self.risk)),
+            (_BOTTOM, (self.strip, self.log)),
+        ):
+            for dock in docks:
+                dock.setFloating(False)
+                window.addDockWidget(area, dock)
+                dock.show()
+        window.tabifyDockWidget(self.strip, self.log)
+        self.strip.raise_()
+        self.log.hide()
+        window.resizeDocks([self.image, self.overlay], [290, 300], Qt.Orientation.Horizontal)
+        window.resizeDocks([self.strip], [190], Qt.Orientation.Vertical)
+        window.resizeDocks([self.image, self.analyze], [290, 480], Qt.Orientation.Vertical)
+        window.resizeDocks([self.overlay, self.risk], [400, 370], Qt.Orientation.Vertical)

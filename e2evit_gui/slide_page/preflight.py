@@ -1,0 +1,180 @@
+"""What is checked before a run, and why a run cannot begin. No widgets, no torch."""
+
+import shutil
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QCoreApplication
+
+from e2evit_gui.slide_page.estimate import estimate, written_bytes, written_seconds
+from e2evit_gui.slide_page.model_facts import ModelFacts
+from e2evit_gui.slide_page.panel import number
+from e2evit_gui.state.session import Session
+from e2evit_model.inference.settings import Device
+from e2evit_model.slides.protocol import SlideInfo
+from e2evit_model.tiling.grid import TileGrid
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Preflight", text)
+
+
+class State(StrEnum):
+    """How a check ended; the names are those of icons."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    ERROR = "error"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One line of the preflight. ``why`` is a sentence when this keeps a run from beginning."""
+
+    name: str
+    value: str
+    state: State
+    why: str = ""
+
+
+@cache
+def gpu_at_hand() -> bool:
+    """Say whether an NVIDIA driver is installed; what it can do is known only to the model's process."""
+    return Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi") is not None
+
+
+def checks(session: Session, facts: ModelFacts | None, *, preparing: bool, recognising: bool) -> list[Check]:
+    """Return all checks in the order of the data's way."""
+    slide = session.slide
+    if slide is None:
+        return [
+            Check(name=_tr("Slide"), value=_tr("none is open"), state=State.MISSING, why=_tr("Open a slide first.")),
+            *_of_model(facts, recognising=recognising),
+            _of_device(session.settings.device),
+        ]
+    found = [
+        Check(name=_tr("Slide"), value=slide.info.format, state=State.GOOD),
+        _of_resolution(slide.info),
+        *_of_tiles(session, preparing=preparing),
+        *_of_model(facts, recognising=recognising),
+        _of_device(session.settings.device),
+    ]
+    if session.grid is not None and facts is not None and facts.backbone is not None:
+        found.append(_of_memory(len(session.grid), facts, session.settings.tokens_per_tile or 1.0))
+    return found
+
+
+def why_not(found: list[Check]) -> str:
+    """Return the first sentence that keeps a run from beginning, empty when it can begin."""
+    return next((check.why for check in found if check.why), "")
+
+
+def _of_resolution(info: SlideInfo) -> Check:
+    name = _tr("Resolution")
+    if info.mpp is None:
+        why = _tr("The file does not say how large a pixel is: give it in the IMAGE panel.")
+        return Check(name=name, value=_tr("unknown"), state=State.ERROR, why=why)
+    source = _tr("given by you") if info.mpp_source == "user" else _tr("from the file")
+    return Check(name=name, value=f"{info.mpp:.4g} µm/px ({source})", state=State.GOOD)
+
+
+def _of_tiles(session: Session, *, preparing: bool) -> list[Check]:
+    mask, grid = session.mask, session.grid
+    slide = session.slide
+    if mask is None:
+        if preparing:
+            why = _tr("The tissue is being found.")
+            return [Check(name=_tr("Tissue"), value=_tr("being found…"), state=State.MISSING, why=why)]
+        return [
+            Check(
+                name=_tr("Tissue"),
+                value=_tr("not found"),
+                state=State.ERROR,
+                why=_tr("No tissue was found on this slide."),
+            )
+        ]
+    area = mask.area_mm2()
+    tissue = Check(
+        name=_tr("Tissue"),
+        value=f"{area:.3g} mm²" if area is not None else f"{float(mask.tissue.mean()):.0%}",
+        state=State.GOOD,
+    )
+    if grid is None:
+        if preparing:
+            why = _tr("The tiles are being laid.")
+        elif slide is not None and slide.info.mpp is None:
+            why = ""  # the resolution says it already
+        else:
+            why = _tr("No tiles could be laid with these settings.")
+        return [tissue, Check(name=_tr("Tiles"), value=_tr("none"), state=State.MISSING, why=why)]
+    return [tissue, *_of_grid(grid)]
+
+
+def _of_grid(grid: TileGrid) -> list[Check]:
+    if len(grid) == 0:
+        why = _tr("No tile holds enough tissue: lower the share of tissue in a tile.")
+        return [Check(name=_tr("Tiles"), value="0", state=State.ERROR, why=why)]
+    scale = grid.scale
+    how = _tr("pixels as they are")
+    if scale.reduce > 1 or scale.resample != 1:
+        how = _tr("averaged {factor:.3g}× from level {level}").format(
+            factor=scale.reduce * scale.resample, level=scale.level
+        )
+    elif scale.level:
+        how = _tr("level {level} as it is").format(level=scale.level)
+    return [
+        Check(
+            name=_tr("Tiles"),
+            value=_tr("{count} of {side} px").format(count=number(len(grid)), side=grid.tile_px),
+            state=State.GOOD,
+        ),
+        Check(
+            name=_tr("Pixels"),
+            value=_tr("{mpp:.3g} µm/px, {how}").format(mpp=scale.mpp, how=how),
+            state=State.WARNING if scale.note else State.GOOD,
+        ),
+    ]
+
+
+def _of_model(facts: ModelFacts | None, *, recognising: bool) -> list[Check]:
+    name = _tr("Model")
+    if facts is None:
+        return [Check(name=name, value=_tr("none is chosen"), state=State.MISSING, why=_tr("Choose a model."))]
+    if facts.problem:
+        return [Check(name=name, value=facts.title, state=State.ERROR, why=facts.problem)]
+    if recognising:
+        why = _tr("The weight file is being looked at.")
+        return [Check(name=name, value=_tr("being recognized…"), state=State.MISSING, why=why)]
+    value = facts.title
+    if facts.kind != "risk model":
+        value = _tr("{title} (no risk, attention only)").format(title=value)
+    found = [Check(name=name, value=value, state=State.GOOD)]
+    if facts.licence:
+        strict = "NC" in facts.licence or "research" in facts.licence.lower()
+        found.append(Check(name=_tr("Licence"), value=facts.licence, state=State.WARNING if strict else State.GOOD))
+    return found
+
+
+def _of_device(device: Device) -> Check:
+    name = _tr("Device")
+    if device is Device.CUDA and not gpu_at_hand():
+        why = _tr("No NVIDIA GPU was found on this machine: choose another device.")
+        return Check(name=name, value=_tr("GPU"), state=State.ERROR, why=why)
+    if device is Device.CPU:
+        return Check(name=name, value=_tr("CPU"), state=State.GOOD)
+    return Check(name=name, value=_tr("GPU") if gpu_at_hand() else _tr("CPU (no NVIDIA GPU found)"), state=State.GOOD)
+
+
+def _of_memory(tiles: int, facts: ModelFacts, tokens_per_tile: float) -> Check:
+    if facts.backbone is None:
+        raise ValueError("memory is estimated for a known backbone")
+    need = estimate(tiles, facts.backbone, tokens_per_tile=tokens_per_tile, gpu=gpu_at_hand())
+    free = psutil.virtual_memory().available
+    text = _tr("about {need} of {free} free, {time}").format(
+        need=written_bytes(need.memory_bytes), free=written_bytes(free), time=written_seconds(need.seconds)
+    )
+    return Check(name=_tr("Memory"), value=text, state=State.WARNING if need.memory_bytes > 0.8 * free else State.GOOD)

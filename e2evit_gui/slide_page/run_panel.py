@@ -1,0 +1,141 @@
+"""ANALYZE: the settings, what is checked before a run, and the button that begins it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from e2evit_gui.forms.options_form import OptionsForm
+from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
+from e2evit_gui.slide_page.panel import Panel, heading, line, muted
+from e2evit_gui.slide_page.preflight import Check, State, why_not
+from e2evit_gui.theme import icons, style
+from e2evit_model.inference.settings import AnalysisSettings
+
+SHOWN = ("order", "tile_mpp", "tissue", "tissue_fraction", "tokens_per_tile", "precision", "damaged_share", "cache")
+"""Settings of the form; the slide's resolution is asked for in the IMAGE panel, the device stands in the toolbar."""
+
+
+class RunPanel(Panel):
+    """Model, settings, preflight, Run. A grey Run says why, in its tooltip and in the line above it."""
+
+    run_requested = Signal()
+    cancel_requested = Signal()
+    copy_requested = Signal()
+    settings_edited = Signal(object)
+
+    def __init__(self, settings: AnalysisSettings, model_button: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = OptionsForm(settings, SHOWN)
+        self.form.changed.connect(self.settings_edited)
+        self._checks = QGridLayout()
+        self._checks.setHorizontalSpacing(8)
+        self._checks.setVerticalSpacing(4)
+        self._checks.setColumnStretch(2, 1)
+        self._found: list[Check] = []
+        self._running = False
+        self.reason = QLabel()
+        self.reason.setProperty("role", "warning")
+        self.reason.setWordWrap(True)
+        self.run = QPushButton(self.tr("Run"))
+        self.run.setProperty("role", "primary")
+        self.run.clicked.connect(self.run_requested)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.clicked.connect(self.cancel_requested)
+        self._lay_out(model_button)
+        style.keeper().changed.connect(self._redraw)
+
+    def _lay_out(self, model_button: QWidget) -> None:
+        self.column.addWidget(heading(self.tr("Model")))
+        self.column.addWidget(model_button)
+        self._unfold = QToolButton()
+        self._unfold.setText(self.tr("Settings"))
+        self._unfold.setCheckable(True)
+        self._unfold.setAutoRaise(True)
+        self._unfold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._unfold.setArrowType(Qt.ArrowType.RightArrow)
+        self._unfold.toggled.connect(self._fold)
+        self.column.addWidget(self._unfold)
+        self.column.addWidget(self.form)
+        self.form.hide()
+        self.column.addWidget(line())
+        self.column.addWidget(heading(self.tr("Before the run")))
+        box = QWidget()
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addLayout(self._checks)
+        self.column.addWidget(box)
+        self.column.addWidget(self.reason)
+        row = QHBoxLayout()
+        row.addWidget(self.run, 1)
+        row.addWidget(self.cancel, 1)
+        copy = QToolButton()
+        copy.setAccessibleName(self.tr("Copy as command"))
+        copy.setToolTip(self.tr("Copy as command: the same analysis on the command line"))
+        icons.wear(copy, "copy")
+        copy.clicked.connect(self.copy_requested)
+        row.addWidget(copy)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+        self.cancel.hide()
+
+    @property
+    def blocked(self) -> str:
+        """Why a run cannot begin, empty when it can."""
+        if not self.form.valid:
+            return self.tr("A setting is outside its limits.")
+        return why_not(self._found)
+
+    def show_checks(self, found: Sequence[Check], *, running: bool) -> None:
+        """Show the preflight, and whether a run goes on."""
+        self._found, self._running = list(found), running
+        self._redraw()
+
+    def suggest(self, settings: AnalysisSettings, facts: ModelFacts | None) -> None:
+        """Say in the form what "automatic" means with this model."""
+        wish = tiles_for(AnalysisSettings(), facts)
+        self.form.suggest(
+            {
+                "order": str(wish.order),
+                "tile_mpp": f"{wish.mpp:g}",
+                "tissue": "otsu",
+                "tissue_fraction": f"{wish.tissue_fraction:g}",
+                "tokens_per_tile": self.tr("as the model"),
+            }
+        )
+        if settings != self.form.settings:
+            self.form.show_settings(settings)
+
+    def _fold(self, shown: bool) -> None:
+        self.form.setVisible(shown)
+        self._unfold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+
+    def _redraw(self) -> None:
+        while (item := self._checks.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        colors = style.colors()
+        shades = {
+            State.GOOD: colors.good,
+            State.WARNING: colors.warning_text,
+            State.ERROR: colors.error_text,
+            State.MISSING: colors.muted,
+        }
+        for row, check in enumerate(self._found):
+            sign = QLabel()
+            sign.setPixmap(icons.picture(str(check.state), shades[check.state], 16, self.devicePixelRatioF()))
+            sign.setAccessibleName(str(check.state))
+            value = QLabel(check.value)
+            value.setWordWrap(True)
+            value.setToolTip(check.why)
+            for column, widget in enumerate((sign, muted(check.name), value)):
+                self._checks.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
+        why = self.blocked
+        self.reason.setText(why)
+        self.reason.setVisible(bool(why) and not self._running)
+        self.run.setVisible(not self._running)
+        self.cancel.setVisible(self._running)
+        self.run.setEnabled(not why)
+        self.run.setToolTip(why or self.tr("Analyze the slide with the model (Ctrl+Enter)"))
