@@ -260,7 +260,13 @@ class MainWindow(QMainWindow):
         self.status.show_device(result.device if result is not None else "")
 
     def _refresh_preflight(self) -> None:
-        found = checks(self.session, self.models.facts, preparing=self.slides.busy, recognising=self.models.recognising)
+        found = checks(
+            self.session,
+            self.models.facts,
+            preparing=self.slides.busy,
+            recognising=self.models.recognising,
+            problem=self.slides.problem,
+        )
         running = self.models.running
         self.run_panel.show_checks(found, running=running)
         why = self.run_panel.blocked

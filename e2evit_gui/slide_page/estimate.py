@@ -51,10 +51,8 @@ def written_bytes(count: float) -> str:
 
 def written_seconds(seconds: float) -> str:
     """Write a duration: seconds, minutes, hours."""
-    if seconds < 1:
-        return "under 1 s"
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{max(seconds, 1):.0f} s"
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"

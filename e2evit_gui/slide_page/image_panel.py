@@ -21,6 +21,9 @@ class ImagePanel(Panel):
         self._session, self._presenter = session, presenter
         self._empty = muted(self.tr("No slide is open."))
         self.facts = Facts()
+        first = (self.tr("Resolution"), self.tr("Objective"), self.tr("Size"), self.tr("Extent"), self.tr("Tissue"))
+        for name in first:
+            self.facts.add(name)
         self._question = self._make_question()
         self._change = QPushButton(self.tr("Change the resolution…"))
         self._change.setProperty("role", "flat")

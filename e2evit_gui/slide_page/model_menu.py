@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from e2evit_gui.slide_page.model_facts import ModelFacts, facts_of, on_this_machine, why_missing
 from e2evit_gui.state.preferences import Preferences
@@ -62,6 +62,7 @@ class ModelButton(QPushButton):
     def __init__(self, menu: ModelMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMenu(menu)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Model"))
         self._text = ""
         self.show_facts(None)

@@ -128,8 +128,9 @@ class ModelPresenter(QObject):
         looked_at, ran_for = self._end()
         if looked_at is not None and looked_at == self._session.model:
             backbone = find_backbone(str(result))
-            title = f"{Path(looked_at.source).stem} ({backbone.title})"
-            self._take_facts(ModelFacts(title=title, kind="weights", backbone=backbone, licence=backbone.licence))
+            self._take_facts(
+                ModelFacts(title=backbone.title, kind="weights", backbone=backbone, licence=backbone.licence)
+            )
             self.changed.emit()
         if isinstance(result, SlideResult) and ran_for is not None and ran_for is self._session.open:
             self._session.set_result(result)

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 from PySide6.QtCore import QCoreApplication
 
+from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.slide_page.estimate import estimate, written_bytes, written_seconds
 from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_gui.slide_page.panel import number
@@ -47,8 +48,10 @@ def gpu_at_hand() -> bool:
     return Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi") is not None
 
 
-def checks(session: Session, facts: ModelFacts | None, *, preparing: bool, recognising: bool) -> list[Check]:
-    """Return all checks in the order of the data's way."""
+def checks(
+    session: Session, facts: ModelFacts | None, *, preparing: bool, recognising: bool, problem: Failure | None
+) -> list[Check]:
+    """Return all checks in the order of the data's way; ``problem`` is why there is no tissue or are no tiles."""
     slide = session.slide
     if slide is None:
         return [
@@ -59,12 +62,12 @@ def checks(session: Session, facts: ModelFacts | None, *, preparing: bool, recog
     found = [
         Check(name=_tr("Slide"), value=slide.info.format, state=State.GOOD),
         _of_resolution(slide.info),
-        *_of_tiles(session, preparing=preparing),
+        *_of_tiles(session, preparing=preparing, problem=problem),
         *_of_model(facts, recognising=recognising),
         _of_device(session.settings.device),
     ]
     if session.grid is not None and facts is not None and facts.backbone is not None:
-        found.append(_of_memory(len(session.grid), facts, session.settings.tokens_per_tile or 1.0))
+        found.extend(_of_memory(len(session.grid), facts, session.settings.tokens_per_tile or 1.0))
     return found
 
 
@@ -82,36 +85,28 @@ def _of_resolution(info: SlideInfo) -> Check:
     return Check(name=name, value=f"{info.mpp:.4g} µm/px ({source})", state=State.GOOD)
 
 
-def _of_tiles(session: Session, *, preparing: bool) -> list[Check]:
-    mask, grid = session.mask, session.grid
-    slide = session.slide
+def _of_tiles(session: Session, *, preparing: bool, problem: Failure | None) -> list[Check]:
+    mask, grid, slide = session.mask, session.grid, session.slide
+    waiting = _tr("being found…")
+    reason = problem.message if problem is not None else ""
     if mask is None:
-        if preparing:
-            why = _tr("The tissue is being found.")
-            return [Check(name=_tr("Tissue"), value=_tr("being found…"), state=State.MISSING, why=why)]
-        return [
-            Check(
-                name=_tr("Tissue"),
-                value=_tr("not found"),
-                state=State.ERROR,
-                why=_tr("No tissue was found on this slide."),
-            )
-        ]
+        value, why = (waiting, _tr("The tissue is being found.")) if preparing else (_tr("not found"), reason)
+        why = why or _tr("The tissue was not looked for to the end.")
+        return [Check(name=_tr("Tissue"), value=value, state=State.MISSING if preparing else State.ERROR, why=why)]
     area = mask.area_mm2()
-    tissue = Check(
-        name=_tr("Tissue"),
-        value=f"{area:.3g} mm²" if area is not None else f"{float(mask.tissue.mean()):.0%}",
-        state=State.GOOD,
-    )
-    if grid is None:
-        if preparing:
-            why = _tr("The tiles are being laid.")
-        elif slide is not None and slide.info.mpp is None:
-            why = ""  # the resolution says it already
-        else:
-            why = _tr("No tiles could be laid with these settings.")
-        return [tissue, Check(name=_tr("Tiles"), value=_tr("none"), state=State.MISSING, why=why)]
-    return [tissue, *_of_grid(grid)]
+    covered = f"{area:.3g} mm²" if area is not None else f"{float(mask.tissue.mean()):.0%}"
+    tissue = Check(name=_tr("Tissue"), value=covered, state=State.GOOD)
+    if grid is not None:
+        return [tissue, *_of_grid(grid)]
+    if preparing:
+        return [
+            tissue,
+            Check(name=_tr("Tiles"), value=waiting, state=State.MISSING, why=_tr("The tiles are being laid.")),
+        ]
+    unknown = slide is not None and slide.info.mpp is None
+    state = State.MISSING if unknown else State.ERROR
+    why = reason or ("" if unknown else _tr("The tiles were not laid to the end."))
+    return [tissue, Check(name=_tr("Tiles"), value=_tr("none"), state=state, why=why)]
 
 
 def _of_grid(grid: TileGrid) -> list[Check]:
@@ -169,12 +164,14 @@ def _of_device(device: Device) -> Check:
     return Check(name=name, value=_tr("GPU") if gpu_at_hand() else _tr("CPU (no NVIDIA GPU found)"), state=State.GOOD)
 
 
-def _of_memory(tiles: int, facts: ModelFacts, tokens_per_tile: float) -> Check:
+def _of_memory(tiles: int, facts: ModelFacts, tokens_per_tile: float) -> list[Check]:
     if facts.backbone is None:
         raise ValueError("memory is estimated for a known backbone")
     need = estimate(tiles, facts.backbone, tokens_per_tile=tokens_per_tile, gpu=gpu_at_hand())
     free = psutil.virtual_memory().available
-    text = _tr("about {need} of {free} free, {time}").format(
-        need=written_bytes(need.memory_bytes), free=written_bytes(free), time=written_seconds(need.seconds)
-    )
-    return Check(name=_tr("Memory"), value=text, state=State.WARNING if need.memory_bytes > 0.8 * free else State.GOOD)
+    text = _tr("about {need} of {free} free").format(need=written_bytes(need.memory_bytes), free=written_bytes(free))
+    state = State.WARNING if need.memory_bytes > 0.8 * free else State.GOOD
+    return [
+        Check(name=_tr("Memory"), value=text, state=state),
+        Check(name=_tr("Time"), value=_tr("about {time}").format(time=written_seconds(need.seconds)), state=State.GOOD),
+    ]

@@ -45,7 +45,7 @@ class Presenter(QObject):
     """Act for the panels; what comes of it is told by the session.
 
     ``job_changed`` carries name, step, done and total of what runs (an empty name: nothing runs); ``failed`` a ``Failure``.
-    ``facts`` is what is known of the chosen model, which decides on the tiles.
+    ``facts`` is what is known of the chosen model, which decides on the tiles; ``problem`` why there is no tissue or are no tiles.
     """
 
     job_changed = Signal(str, str, int, int)
@@ -58,6 +58,7 @@ class Presenter(QObject):
         self.tiles: SlideTiles | None = None
         self.rings: Sequence[NDArray[np.float64]] = ()
         self.facts: ModelFacts | None = None
+        self.problem: Failure | None = None
         self._opening: Worker | None = None
         self._preparing: Worker | None = None
         session.settings_changed.connect(self._settings_changed)
@@ -148,13 +149,13 @@ class Presenter(QObject):
         if slide is None:
             return
         self._cancel_preparing()
+        self.problem = None
         method = self._session.settings.tissue or "otsu"
 
         def task(progress: Progress) -> TissueFound:
             # imported here: image libraries would make the window's start slow
-            from e2evit_model.tissue.outline import outline
-
             from e2evit_model.tissue.finding import find_tissue
+            from e2evit_model.tissue.outline import outline
 
             mask = find_tissue(slide, method=method, progress=progress)
             return TissueFound(mask=mask, rings=outline(mask))
@@ -177,6 +178,7 @@ class Presenter(QObject):
         if slide is None or mask is None or slide.info.mpp is None:
             return
         self._cancel_preparing()
+        self.problem = None
         wish = tiles_for(self._session.settings, self.facts)
         info = slide.info
 
@@ -200,6 +202,7 @@ class Presenter(QObject):
     def _preparing_failed(self, failure: Failure) -> None:
         if self.sender() is self._preparing:
             self._preparing = None
+            self.problem = failure
             self._session.set_grid(None)
             self._idle()
             self._session.notify(Notice.of(failure))

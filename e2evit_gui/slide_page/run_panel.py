@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
@@ -129,7 +138,8 @@ class RunPanel(Panel):
             sign.setAccessibleName(str(check.state))
             value = QLabel(check.value)
             value.setWordWrap(True)
-            value.setToolTip(check.why)
+            value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            value.setToolTip(check.why or check.value)
             for column, widget in enumerate((sign, muted(check.name), value)):
                 self._checks.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop)
         why = self.blocked

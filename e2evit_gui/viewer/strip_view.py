@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from e2evit_gui.theme import style
 from e2evit_gui.viewer.pyramid import TileKey
 from e2evit_gui.viewer.slide_tiles import SlideTiles
-from e2evit_gui.viewer.strip_geometry import StripGeometry
+from e2evit_model.strip.layout import StripLayout
 from e2evit_model.tiling.grid import TileGrid
 
 CLIENT = "strip"
@@ -99,6 +99,7 @@ class StripView(QAbstractScrollArea):
     def set_bands(self, colors: NDArray[np.uint8] | None) -> None:
         """Take the overlay's color of each tile, (N, 4) RGBA, or none."""
         self._bands = colors
+        self._update_bars()
         self.viewport().update()
 
     def highlight(self, tile: int) -> None:
@@ -117,30 +118,37 @@ class StripView(QAbstractScrollArea):
         """Scroll until a tile is seen."""
         if self._grid is None or not 0 <= tile < len(self._grid):
             return
-        geometry, ratio = self.geometry_of(), self.devicePixelRatioF()
-        x, y = geometry.place(tile)
+        ratio = self.devicePixelRatioF()
+        left, top = self._origin()
+        x, y, side, _ = self.layout_of().rectangle(tile)
         for bar, at, room in (
-            (self.horizontalScrollBar(), x / ratio, self.viewport().width()),
-            (self.verticalScrollBar(), y / ratio, self.viewport().height()),
+            (self.horizontalScrollBar(), (x + left) / ratio, self.viewport().width()),
+            (self.verticalScrollBar(), (y + top) / ratio, self.viewport().height()),
         ):
-            side = geometry.pitch / ratio
-            if at < bar.value() or at + side > bar.value() + room:
-                bar.setValue(round(at - (room - side) / 2))
+            if at < bar.value() or at + side / ratio > bar.value() + room:
+                bar.setValue(round(at - (room - side / ratio) / 2))
 
-    def geometry_of(self) -> StripGeometry:
-        """Return where the tiles stand, in device pixels."""
+    def layout_of(self) -> StripLayout:
+        """Return where the tiles stand, in device pixels from the strip's own corner."""
         ratio = self.devicePixelRatioF()
         count = len(self._grid) if self._grid is not None else 0
-        padding = round(_PADDING * ratio)
+        band = round(_BAND * ratio) if self._bands is not None else 0
         if self._form is StripForm.ROW:
-            ruler = round(self._ruler_height() * ratio)
-            cell = round((self.viewport().height() - _BAND) * ratio) - ruler - 2 * padding
-            cell = min(max(cell, SMALLEST_CELL), round(LARGEST_CELL * ratio))
-            return StripGeometry.one_row(count, cell, gap=round(2 * ratio), left=padding, top=padding + ruler)
-        left = padding + round(self._gutter() * ratio)
-        width = round(self.viewport().width() * ratio) - padding
-        gap = round((2 + (_BAND if self._bands is not None else 0)) * ratio)
-        return StripGeometry.wrapped(count, round(self._cell * ratio), width, gap=gap, left=left, top=padding)
+            room = round((self.viewport().height() - self._ruler_height() - 2 * _PADDING) * ratio) - band
+            return StripLayout.one_row(count, min(max(room, SMALLEST_CELL), round(LARGEST_CELL * ratio)))
+        return StripLayout.wrapped(
+            count,
+            round(self._cell * ratio),
+            width=round((self.viewport().width() - 2 * _PADDING) * ratio),
+            row_gap=round(3 * ratio) + band,
+            label_width=round(self._gutter() * ratio),
+        )
+
+    def _origin(self) -> tuple[int, int]:
+        """Return the strip's corner in device pixels from the scrolled area's."""
+        ratio = self.devicePixelRatioF()
+        above = self._ruler_height() if self._form is StripForm.ROW else 0
+        return round(_PADDING * ratio), round((_PADDING + above) * ratio)
 
     def _gutter(self) -> int:
         """Return the room for the number of a row's first tile, in logical pixels."""
@@ -151,22 +159,28 @@ class StripView(QAbstractScrollArea):
         return QFontMetrics(self.font()).height() + 2
 
     def _first_visible(self) -> int:
+        layout = self.layout_of()
+        x, y = self._scrolled()
+        left, top = self._origin()
+        tile = layout.tile_at(max(x - left, 0) + layout.label_width + 1, max(y - top, 0) + 1)
+        return -1 if tile is None else tile
+
+    def _scrolled(self) -> tuple[int, int]:
         ratio = self.devicePixelRatioF()
-        geometry = self.geometry_of()
-        x, y = self.horizontalScrollBar().value() * ratio, self.verticalScrollBar().value() * ratio
-        return geometry.tile_at(x + geometry.left + 1, y + geometry.top + 1)
+        return round(self.horizontalScrollBar().value() * ratio), round(self.verticalScrollBar().value() * ratio)
 
     def _update_bars(self) -> None:
-        geometry, ratio = self.geometry_of(), self.devicePixelRatioF()
-        wide = round(geometry.width / ratio) + _PADDING if self._form is StripForm.ROW else 0
-        high = round(geometry.height / ratio) + _PADDING if self._form is not StripForm.ROW else 0
+        layout, ratio = self.layout_of(), self.devicePixelRatioF()
+        left, top = self._origin()
+        wide = round((layout.width + 2 * left) / ratio) if self._form is StripForm.ROW else 0
+        high = round((layout.height + 2 * top) / ratio) if self._form is not StripForm.ROW else 0
         for bar, whole, room in (
             (self.horizontalScrollBar(), wide, self.viewport().width()),
             (self.verticalScrollBar(), high, self.viewport().height()),
         ):
             bar.setRange(0, max(whole - room, 0))
             bar.setPageStep(room)
-            bar.setSingleStep(max(round(geometry.pitch / ratio), 1))
+            bar.setSingleStep(max(round(layout.row_height / ratio), 1))
 
     # painting
 
@@ -187,100 +201,96 @@ class StripView(QAbstractScrollArea):
             )
             return
         ratio = self.devicePixelRatioF()
-        geometry = self.geometry_of()
-        x, y = round(self.horizontalScrollBar().value() * ratio), round(self.verticalScrollBar().value() * ratio)
+        layout = self.layout_of()
+        (x, y), (left, top) = self._scrolled(), self._origin()
         width, height = round(self.viewport().width() * ratio), round(self.viewport().height() * ratio)
-        shown = geometry.visible(x, y, width, height)
+        shown = layout.visible(x - left, y - top, width, height).tolist()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        painter.translate(-x, -y)
+        painter.translate(left - x, top - y)
         if self._form is StripForm.SEEN and self._seen is not None:
-            self._paint_seen(painter, geometry, shown, self._seen)
+            self._paint_seen(painter, layout, shown, self._seen)
         else:
-            self._paint_tiles(painter, geometry, shown, self._tiles, self._grid)
-        self._paint_bands(painter, geometry, shown, round(_BAND * ratio))
-        self._paint_frames(painter, geometry, ratio)
+            self._paint_tiles(painter, layout, shown, self._tiles, self._grid)
+        self._paint_bands(painter, layout, shown, round(_BAND * ratio))
+        self._paint_frames(painter, layout, ratio)
         painter.restore()
-        self._paint_numbers(painter, geometry, shown, ratio)
+        self._paint_numbers(painter, layout, shown, ratio)
 
     def _paint_words(self, painter: QPainter, text: str) -> None:
         painter.setPen(QColor(style.colors().muted))
         painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
     def _paint_tiles(
-        self, painter: QPainter, geometry: StripGeometry, shown: list[int], tiles: SlideTiles, grid: TileGrid
+        self, painter: QPainter, layout: StripLayout, shown: list[int], tiles: SlideTiles, grid: TileGrid
     ) -> None:
-        level = tiles.pyramid.level_for(grid.width / geometry.cell)
+        level = tiles.pyramid.level_for(grid.width / layout.tile_side)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         missing: dict[TileKey, None] = {}
         waiting = QColor(style.colors().border)
+        hair = 1 if layout.tile_side >= 24 else 0  # so that one sees where a tile ends
         for tile in shown:
-            x, y = geometry.place(tile)
-            target = QRect(x, y, geometry.cell, geometry.cell)
+            target = _box(layout, tile).adjusted(0, 0, -hair, 0)
             source = QRectF(float(grid.x[tile]), float(grid.y[tile]), grid.width, grid.width)
             painter.fillRect(target, waiting)
             missing.update(dict.fromkeys(tiles.paint(painter, source, target, level)))
         tiles.want(CLIENT, list(missing))
 
-    def _paint_seen(
-        self, painter: QPainter, geometry: StripGeometry, shown: list[int], seen: NDArray[np.uint8]
-    ) -> None:
+    def _paint_seen(self, painter: QPainter, layout: StripLayout, shown: list[int], seen: NDArray[np.uint8]) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         side = seen.shape[1]
+        hair = 1 if layout.tile_side >= 24 else 0
         for tile in shown:
             patch = np.ascontiguousarray(seen[tile])
             image = QImage(patch.data, side, side, 3 * side, QImage.Format.Format_RGB888)
-            x, y = geometry.place(tile)
-            painter.drawImage(QRect(x, y, geometry.cell, geometry.cell), image)
+            painter.drawImage(_box(layout, tile).adjusted(0, 0, -hair, 0), image)
 
-    def _paint_bands(self, painter: QPainter, geometry: StripGeometry, shown: list[int], band: int) -> None:
+    def _paint_bands(self, painter: QPainter, layout: StripLayout, shown: list[int], band: int) -> None:
         if self._bands is None:
             return
         for tile in shown:
             red, green, blue, alpha = self._bands[tile].tolist()
             if alpha:
-                x, y = geometry.place(tile)
-                painter.fillRect(QRect(x, y + geometry.cell, geometry.cell, band), QColor(red, green, blue))
+                box = _box(layout, tile)
+                painter.fillRect(box.left(), box.bottom() + 1, box.width(), band, QColor(red, green, blue))
 
-    def _paint_frames(self, painter: QPainter, geometry: StripGeometry, ratio: float) -> None:
+    def _paint_frames(self, painter: QPainter, layout: StripLayout, ratio: float) -> None:
         colors = style.colors()
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for tile, color in ((self._selected, colors.accent), (self._hovered, colors.highlight)):
-            if not 0 <= tile < geometry.count:
+            if not 0 <= tile < layout.count:
                 continue
-            x, y = geometry.place(tile)
-            frame = QRectF(x + 0.5, y + 0.5, geometry.cell - 1, geometry.cell - 1)
+            frame = QRectF(_box(layout, tile)).adjusted(0.5, 0.5, -0.5, -0.5)
             for pen in (QPen(QColor(0, 0, 0, 200), 4 * ratio), QPen(QColor(color), 2 * ratio)):
                 pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
                 painter.setPen(pen)
                 painter.drawRect(frame)
 
-    def _paint_numbers(self, painter: QPainter, geometry: StripGeometry, shown: list[int], ratio: float) -> None:
+    def _paint_numbers(self, painter: QPainter, layout: StripLayout, shown: list[int], ratio: float) -> None:
+        """Write the number of the first tile of each row; along one row, of every so many tiles."""
         painter.setPen(QColor(style.colors().muted))
-        x, y = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        (x, y), (left, top) = self._scrolled(), self._origin()
         line = QFontMetrics(self.font()).height()
         if self._form is StripForm.ROW:
-            room = QFontMetrics(self.font()).horizontalAdvance("0" * (len(str(geometry.count)) + 1))
-            step = next((s for s in _RULER_STEPS if s * geometry.pitch / ratio >= room), _RULER_STEPS[-1])
+            room = QFontMetrics(self.font()).horizontalAdvance("0" * (len(str(layout.count)) + 1))
+            step = next((s for s in _RULER_STEPS if s * layout.tile_side / ratio >= room), _RULER_STEPS[-1])
             for tile in shown:
                 if tile == 0 or (tile + 1) % step == 0:
-                    place = geometry.place(tile)[0] / ratio - x
-                    box = QRectF(place, _PADDING - 2, max(geometry.cell / ratio, room), line)
+                    place = (_box(layout, tile).left() + left - x) / ratio
+                    box = QRectF(place, _PADDING - 2, max(layout.tile_side / ratio, room), line)
                     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(tile + 1))
             return
-        for tile in shown:
-            if tile % geometry.columns == 0:
-                place = geometry.place(tile)[1] / ratio - y
-                box = QRectF(_PADDING, place, self._gutter() - 8, geometry.cell / ratio)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(tile + 1))
+        for tile, at in layout.row_starts(y - top, self.viewport().height() * ratio):
+            box = QRectF(_PADDING, (at + top - y) / ratio, self._gutter() - 8, layout.tile_side / ratio)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(tile + 1))
 
     # hands
 
     def _tile_under(self, position: QPointF) -> int:
         ratio = self.devicePixelRatioF()
-        x = (position.x() + self.horizontalScrollBar().value()) * ratio
-        y = (position.y() + self.verticalScrollBar().value()) * ratio
-        return self.geometry_of().tile_at(x, y)
+        (x, y), (left, top) = self._scrolled(), self._origin()
+        tile = self.layout_of().tile_at(position.x() * ratio + x - left, position.y() * ratio + y - top)
+        return -1 if tile is None else tile
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which tile the cursor is on."""
@@ -323,3 +333,8 @@ class StripView(QAbstractScrollArea):
         """Lay out for another width."""
         self._update_bars()
         super().resizeEvent(event)
+
+
+def _box(layout: StripLayout, tile: int) -> QRect:
+    x, y, width, height = layout.rectangle(tile)
+    return QRect(round(x), round(y), round(width), round(height))
