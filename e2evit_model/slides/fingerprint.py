@@ -86,7 +86,6 @@ def _dicom_value(text: str) -> bytes:
 def _head_holds(path: Path, wanted: bytes) -> bool:
     try:
         with path.open("rb") as file:
-            head = file.read(DICOM_HEAD_BYTES)
+            return file.read(132)[128:] == b"DICM" and wanted in file.read(DICOM_HEAD_BYTES)
     except OSError:
         return False  # another file in the folder, which is none of ours
-    return head[128:132] == b"DICM" and wanted in head

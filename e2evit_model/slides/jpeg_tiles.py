@@ -99,6 +99,11 @@ class JpegLevel:
             return pixels
         return np.ascontiguousarray(pixels[:height, :width])
 
+    @property
+    def is_far(self) -> bool:
+        """Whether the file answers so slowly that it pays to ask ahead."""
+        return self._source.is_slow
+
     def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
         """Begin to fetch the data of tiles (column, row) that will be read soon; returns at once."""
         at = [row * self.columns + column for column, row in places]

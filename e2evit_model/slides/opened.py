@@ -121,7 +121,7 @@ class OpenedSlide:
         rows = range(top // fast.tile_height, (top + height - 1) // fast.tile_height + 1)
         columns = range(left // fast.tile_width, (left + width - 1) // fast.tile_width + 1)
         places = [(column, row) for row in rows for column in columns]
-        if len(places) > 1:
+        if fast.is_far and len(places) > 1:
             fast.prefetch(place for place in places if self._cache.get((level, *place)) is None)
         pixels = np.empty((height, width, 3), dtype=np.uint8)
         for column, row in places:

@@ -41,9 +41,14 @@ class ReadAhead:
         """Bytes that were fetched, or are on their way, and have not been asked for."""
         return self._held
 
+    @property
+    def is_slow(self) -> bool:
+        """Whether the file answers so slowly that it pays to fetch ahead."""
+        return self._source.is_slow
+
     def fetch(self, pieces: Iterable[tuple[int, int]]) -> None:
         """Begin to fetch pieces (offset, size); returns at once, and does nothing while the file answers quickly anyway."""
-        if not self._source.is_slow:
+        if not self.is_slow:
             return
         with self._lock:
             if self._closed:

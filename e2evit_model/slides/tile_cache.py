@@ -5,8 +5,8 @@ from collections import OrderedDict
 
 from e2evit_model.slides.protocol import Pixels
 
-CACHE_BYTES = 48 << 20
-"""Some 240 tiles of 256 px: more than two rows of tiles of a screen, or of the widest read of the tiling (choice)."""
+CACHE_BYTES = 64 << 20
+"""Some 340 tiles of 256 px: two screens of 4k, or two rows of tiles for each of two threads on a slide of 20 000 px (choice)."""
 
 Key = tuple[int, int, int]
 
