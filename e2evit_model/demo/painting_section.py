@@ -78,7 +78,7 @@ def tissue_looks(anatomy: Anatomy, random: np.random.Generator) -> Tissue:
     haze = np.where(tumor, 0.045, np.select(layers, [0.05, 0.05, 0.02, 0.05], 0.02))
     # the walls of fat cells are thin and whole: no clefts between them
     fatty = anatomy.fat > -0.12
-    cleft, eosin = np.where(fatty, -2.6, cleft), np.where(fatty, 0.14, eosin)
+    cleft, eosin = np.where(fatty, -2.6, cleft), np.where(fatty, 0.18, eosin)
     soft = 2.0
     eosin = ndimage.gaussian_filter(eosin, soft) * (1 + 0.1 * waves(random, share.shape, 60))
     eosin = eosin * (1 - 0.45 * anatomy.lymphoid)
