@@ -21,8 +21,8 @@ CHUNK_BYTES = 256 * 2**20
 
 
 def mask_dtype(q: Tensor) -> torch.dtype:
-    """Return the type in which the bias goes to the fused kernel: float32 on the CPU, which takes it; else that of the queries."""
-    return torch.float32 if q.device.type == "cpu" else q.dtype
+    """Return the type in which the bias goes to the fused kernel: the CPU's takes float32 beside bf16, others their own."""
+    return torch.float32 if q.device.type == "cpu" and q.dtype is not torch.float64 else q.dtype
 
 
 def dense_attention(q: Tensor, k: Tensor, v: Tensor, bias: Bias | None) -> Tensor:

@@ -27,6 +27,10 @@ _forward = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu  # noqa: S
 _backward = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward  # noqa: SLF001
 
 
+FEWEST_FOR_BANDS = 1500
+"""Below so many tokens one call for all pairs is faster than many small ones."""
+
+
 def hankel_vector(slopes: Tensor, tokens: int) -> Tensor:
     """Return -m |i - j| for all differences, from tokens - 1 down to -(tokens - 1), (H, 2 tokens - 1) float32."""
     differences = torch.arange(2 * tokens - 1, dtype=torch.float32) - (tokens - 1)
@@ -37,8 +41,8 @@ def _mask(vector: Tensor, piece: Piece, tokens: int) -> Tensor:
     """View the bias of a piece, (count, heads, block, keys), rows in reverse order; nothing is copied."""
     rows = piece.block if piece.moving else piece.block * piece.count
     offset = tokens - rows - piece.start + piece.first_key
-    own = vector[list(piece.heads)] if len(piece.heads) < len(vector) else vector
-    size = (piece.count, len(piece.heads), piece.block, piece.keys)
+    own = vector[piece.heads]
+    size = (piece.count, len(own), piece.block, piece.keys)
     # never make this contiguous: it would be the matrix
     return own.as_strided(
         size, (0 if piece.moving else piece.block, own.stride(0), 1, 1), own.storage_offset() + offset
@@ -47,7 +51,7 @@ def _mask(vector: Tensor, piece: Piece, tokens: int) -> Tensor:
 
 def _take_queries(x: Tensor, piece: Piece) -> Tensor:
     """Cut the rows of a piece out of (H, N, ...), in reverse order: (count, heads, block, ...)."""
-    rows = x[list(piece.heads), piece.start : piece.stop]
+    rows = x[piece.heads, piece.start : piece.stop]
     shape = (piece.count, piece.block)
     cut: Tensor = rows.unflatten(1, shape).flip(2) if piece.moving else rows.flip(1).unflatten(1, shape)
     return cut.transpose(0, 1)
@@ -61,29 +65,26 @@ def _order_back(rows: Tensor, piece: Piece) -> Tensor:
 
 
 def _take_keys(x: Tensor, piece: Piece) -> Tensor:
-    """View the windows of keys of a piece in (H, N, d): (count, heads, keys, d); windows overlap, nothing is copied twice."""
-    own = x[list(piece.heads)] if len(piece.heads) < len(x) else x
+    """View the windows of keys of a piece in (H, N, d): (count, heads, keys, d); windows overlap, nothing is copied."""
+    own = x[piece.heads]
     head, row, one = own.stride()
-    size = (piece.count, len(piece.heads), piece.keys, own.shape[-1])
+    size = (piece.count, len(own), piece.keys, own.shape[-1])
     stride = (piece.block * row if piece.moving else 0, head, row, one)
     return own.as_strided(size, stride, own.storage_offset() + piece.first_key * row)
 
 
 def _add_keys(total: Tensor, part: Tensor, piece: Piece) -> None:
     """Add what a piece says about its windows of keys, (count, heads, keys, d), to (H, N, d)."""
-    heads = list(piece.heads)
+    own = total[piece.heads]
     if not piece.moving:
-        total[heads, piece.first_key : piece.first_key + piece.keys] += part.sum(0)
+        own[:, piece.first_key : piece.first_key + piece.keys] += part.sum(0)
         return
-    # windows that are one block apart do not overlap within one block's width: add them stripe by stripe
+    head, row, one = own.stride()
+    # windows are one block apart, so within a stripe one block wide they do not overlap: add them stripe by stripe
     for begin in range(0, piece.keys, piece.block):
         stripe = part[:, :, begin : begin + piece.block]  # (count, heads, width, d)
-        first = piece.first_key + begin
-        for at, head in enumerate(heads):
-            row = total.stride(1)
-            shape = (piece.count, stripe.shape[2], total.shape[2])
-            own = total[head]
-            own.as_strided(shape, (piece.block * row, row, 1), own.storage_offset() + first * row).add_(stripe[:, at])
+        offset = own.storage_offset() + (piece.first_key + begin) * row
+        own.as_strided(stripe.shape, (piece.block * row, head, row, one), offset).add_(stripe)
 
 
 def _merge(out: Tensor, lse: Tensor, more: Tensor, more_lse: Tensor) -> tuple[Tensor, Tensor]:
@@ -96,6 +97,7 @@ def _merge(out: Tensor, lse: Tensor, more: Tensor, more_lse: Tensor) -> tuple[Te
 class _How(NamedTuple):
     bias: Bias
     tick: Callable[[], None] | None
+    fewest: int
 
 
 class _BandedAttention(torch.autograd.Function):
@@ -109,7 +111,8 @@ class _BandedAttention(torch.autograd.Function):
         own_q, own_k, own_v = q[:, prefix:], k[:, prefix:], v[:, prefix:]
         before = torch.matmul(own_q, k[:, :prefix].transpose(1, 2)).float() * scale  # (H, N, prefix)
         before_lse = before.logsumexp(-1)  # (H, N), minus infinity without a prefix
-        widths = band_widths(own_q, own_k, before_lse, bias.slopes)
+        whole = tokens < how.fewest
+        widths = [tokens] * heads if whole else band_widths(own_q, own_k, before_lse, bias.slopes)
         pieces = list(Cutter(tokens=tokens, size=size, threads=torch.get_num_threads()).pieces(widths))
         vector = hankel_vector(bias.slopes, tokens)
         out = torch.empty(heads, prefix + tokens, size, dtype=q.dtype)
@@ -122,8 +125,8 @@ class _BandedAttention(torch.autograd.Function):
                 attn_mask=_mask(vector, piece, tokens),
             )
             rows = slice(prefix + piece.start, prefix + piece.stop)
-            out[list(piece.heads), rows] = _order_back(part, piece)
-            lse[list(piece.heads), rows] = _order_back(part_lse, piece)
+            out[piece.heads, rows] = _order_back(part, piece)
+            lse[piece.heads, rows] = _order_back(part_lse, piece)
         if prefix:
             weights = (before - before_lse[..., None]).exp().to(v.dtype)
             more = torch.matmul(weights, v[:, :prefix])
@@ -161,7 +164,7 @@ class _BandedAttention(torch.autograd.Function):
                 False,
                 attn_mask=_mask(vector, piece, tokens),
             )
-            dq[list(piece.heads), prefix + piece.start : prefix + piece.stop] += _order_back(pq, piece)
+            dq[piece.heads, prefix + piece.start : prefix + piece.stop] += _order_back(pq, piece)
             _add_keys(dk[:, inner], pk, piece)
             _add_keys(dv[:, inner], pv, piece)
         if prefix:
@@ -200,7 +203,13 @@ def _ticking(pieces: Iterable[Piece], tick: Callable[[], None] | None) -> Iterab
 
 
 def banded_attention(
-    q: Tensor, k: Tensor, v: Tensor, bias: Bias | None, *, tick: Callable[[], None] | None = None
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    bias: Bias | None,
+    *,
+    tick: Callable[[], None] | None = None,
+    fewest_for_bands: int = FEWEST_FOR_BANDS,
 ) -> Tensor:
     """Attend with a bias along the strip, (1, H, n, d) on the CPU; memory O(n), exact to the resolution of float32.
 
@@ -210,7 +219,7 @@ def banded_attention(
     assert bias.one_dimensional  # noqa: S101
     # numbers that are too small for their exponent make the backward pass 4 to 5 times slower
     torch.set_flush_denormal(True)
-    attended: Tensor = _BandedAttention.apply(q, k, v, _How(bias, tick))
+    attended: Tensor = _BandedAttention.apply(q, k, v, _How(bias, tick, fewest_for_bands))
     return attended
 
 
@@ -218,7 +227,8 @@ def banded_attention(
 def works(dtype: torch.dtype) -> bool:
     """Try the kernel against the dense way, forward and backward, once a process; log why when it must not be used."""
     try:
-        worst = largest_difference(banded_attention, dtype=dtype, device=torch.device("cpu"), size=16)
+        kernel = functools.partial(banded_attention, fewest_for_bands=0)
+        worst = largest_difference(kernel, dtype=dtype, device=torch.device("cpu"), size=16)
     except (RuntimeError, AttributeError, TypeError) as error:
         log.warning("fast attention on the CPU is not possible with this torch (%s): chunks", type(error).__name__)
         return False

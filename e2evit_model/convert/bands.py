@@ -4,6 +4,7 @@ A head with slope m gives a key at distance D a weight that falls as exp(-m D): 
 resolution of float32, and leaving them out changes nothing.
 """
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Piece:
     further. Else all blocks share the keys, and the cut is only there to keep every core busy.
     """
 
-    heads: tuple[int, ...]
+    heads: slice
     start: int
     block: int
     count: int
@@ -78,6 +79,18 @@ class Piece:
         return self.start + self.block * self.count
 
 
+def _runs(widths: list[int], whole: int) -> Iterator[tuple[slice, int]]:
+    """Give each head by itself, neighbours that need to see everything together: their keys are one view."""
+    first = 0
+    for wide, run in itertools.groupby(widths, key=lambda width: width >= whole):
+        number = len(list(run))
+        if wide:
+            yield slice(first, first + number), whole + 1
+        else:
+            yield from ((slice(head, head + 1), widths[head]) for head in range(first, first + number))
+        first += number
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cutter:
     """Cuts the bands of heads over ``tokens`` tokens of width ``size`` into pieces for ``threads`` cores."""
@@ -88,27 +101,22 @@ class Cutter:
 
     def pieces(self, widths: list[int]) -> Iterator[Piece]:
         """Give pieces that together hold every pair of tokens that matters, and no query of a head twice."""
-        wide: list[int] = []
-        for head, width in enumerate(widths):
+        for heads, width in _runs(widths, self.tokens - 1):
             block = min(max(width // 2 // 64 * 64, _SMALLEST_BLOCK), _LARGEST_BLOCK)
             inner = (self.tokens - 2 * width) // block
-            if width >= self.tokens - 1:
-                wide.append(head)
-            elif inner < 2:
-                yield from self._rectangles((head,), 0, self.tokens, width)
+            if inner < 2:
+                yield from self._rectangles(heads, 0, self.tokens, width)
             else:
-                yield from self._rectangles((head,), 0, width, width)
-                yield from self._windows(head, width, block, inner)
-                yield from self._rectangles((head,), width + inner * block, self.tokens, width)
-        if wide:
-            yield from self._rectangles(tuple(wide), 0, self.tokens, self.tokens)
+                yield from self._rectangles(heads, 0, width, width)
+                yield from self._windows(heads, width, block, inner)
+                yield from self._rectangles(heads, width + inner * block, self.tokens, width)
 
-    def _windows(self, head: int, width: int, block: int, inner: int) -> Iterator[Piece]:
+    def _windows(self, heads: slice, width: int, block: int, inner: int) -> Iterator[Piece]:
         keys = block + 2 * width
         together = max(int(_PIECE_FLOP // (4 * block * keys * self.size)), 1)
         for first in range(0, inner, together):
             yield Piece(
-                heads=(head,),
+                heads=heads,
                 start=width + first * block,
                 block=block,
                 count=min(together, inner - first),
@@ -117,9 +125,9 @@ class Cutter:
                 moving=True,
             )
 
-    def _rectangles(self, heads: tuple[int, ...], start: int, stop: int, width: int) -> Iterator[Piece]:
+    def _rectangles(self, heads: slice, start: int, stop: int, width: int) -> Iterator[Piece]:
         """Cut queries ``start`` to ``stop`` into rectangles, each with the keys that its own queries can see."""
-        most = int(_PIECE_FLOP // (4 * len(heads) * min(2 * width, self.tokens) * self.size))
+        most = int(_PIECE_FLOP // (4 * (heads.stop - heads.start) * min(2 * width, self.tokens) * self.size))
         # shorter than the band, so that the corners of a rectangle are not much more than the band
         rows = max(min(most, width // 2) // self.threads, _SMALLEST_BLOCK) * self.threads
         while start < stop:

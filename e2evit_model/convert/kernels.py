@@ -13,7 +13,7 @@ from e2evit_model.convert.positions import Bias
 
 log = logging.getLogger(__name__)
 
-FEWEST_FOR_BANDS = 512
+FEWEST = 256
 """Below this many tokens the whole bias is small and one call is fastest."""
 
 Tick = Callable[[], None]
@@ -26,7 +26,7 @@ def choose_kernel(q: Tensor, bias: Bias | None, *, chunk: int | None = None, tic
     fails its trial, or where ``chunk`` says that memory is short: chunks.
     """
     tokens, size = q.shape[2:]
-    if bias is not None and chunk is None and tokens >= FEWEST_FOR_BANDS:
+    if bias is not None and chunk is None and tokens >= FEWEST:
         if q.device.type == "cuda" and flex.works(q.dtype, q.device, size):
             return flex.compiled_flex
         if q.device.type == "cpu" and bias.one_dimensional and banded_attention.works(q.dtype):
