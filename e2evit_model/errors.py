@@ -69,6 +69,10 @@ class CohortError(E2EViTError):
     """A clinical table or a set of folds cannot be used."""
 
 
+class TrainingError(E2EViTError):
+    """A model cannot be trained, or a training run cannot go on."""
+
+
 class OutputError(E2EViTError):
     """A result cannot be written."""
 
