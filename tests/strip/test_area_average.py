@@ -43,7 +43,7 @@ def test_whole_factors_average_whole_pixels():
     rng = np.random.default_rng(0)
     pixels = random_picture(rng, 30, 60)
     taps = Taps.cover(0, 3, 10, 30)
-    assert taps.index.shape == (3, 10)
+    assert taps.index.shape == (10, 3)
     averaged = average_area(pixels[:30], rows=taps, columns=taps)
     np.testing.assert_array_equal(
         averaged, np.rint(pixels[:30].reshape(10, 3, 10, 3, 3).mean(axis=(1, 3), dtype=np.float32))
