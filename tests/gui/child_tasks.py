@@ -1,0 +1,70 @@
+"""What the tests ask of the model's process: to succeed, fail, wait, ignore, die."""
+
+import os
+import signal
+import sys
+import time
+
+from e2evit_model.errors import SlideError
+
+_calls = []
+
+
+def add(a, b, *, progress):
+    """Return the sum, and how often this process was asked."""
+    _calls.append(1)
+    for done in range(3):
+        progress("Adding", done, 2)
+    return a + b, len(_calls)
+
+
+def refuse(*, progress):
+    """Fail as with bad input."""
+    raise SlideError("The file is empty.", hint="Copy it again.")
+
+
+def stumble(*, progress):
+    """Fail as by a fault of ours."""
+    raise ZeroDivisionError("nobody foresaw this")
+
+
+def wait_politely(*, progress):
+    """Go on until cancelled."""
+    while True:
+        progress("Waiting", 0, 0)
+        time.sleep(0.01)
+
+
+def wait_deafly(*, progress):
+    """Never listen."""
+    progress("Deaf", 0, 0)
+    time.sleep(60)
+
+
+def leave(*, progress):
+    """End the process without a word."""
+    os._exit(7)
+
+
+def be_killed(*, progress):
+    """End as by the system's lack of memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def modules(*, progress):
+    """Return the names of all loaded modules."""
+    return sorted(sys.modules)
+
+
+class _Unreadable:
+    def __reduce__(self):
+        return _explode, ()
+
+
+def _explode():
+    raise ValueError("cannot be read back")
+
+
+def send_nonsense(*, progress):
+    """Return what the window cannot read back."""
+    return _Unreadable()
