@@ -124,7 +124,7 @@ class RiskModel:
     def _group(self, risks: Sequence[float]) -> str | None:
         """Let the members vote, each by the median of its own training part; a tie is high, the careful side."""
         pairs = zip(risks, self.card.members, strict=True)
-        votes = [r > m.training_median_risk for r, m in pairs if m.training_median_risk is not None]
+        votes = [r >= m.training_median_risk for r, m in pairs if m.training_median_risk is not None]
         if not votes:
             return None
         return "high" if 2 * sum(votes) >= len(votes) else "low"

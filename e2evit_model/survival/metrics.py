@@ -67,7 +67,8 @@ def harrell_c(labels: Labels, risk: ArrayLike) -> Estimate:
     """
 
     def compute(scores: NDArray[np.float64]) -> tuple[float, dict[str, float]]:
-        found = concordance_index_censored(labels.event, labels.time, scores)
+        with np.errstate(invalid="ignore"):  # 0 / 0 where no pair is comparable
+            found = concordance_index_censored(labels.event, labels.time, scores)
         names = ("concordant", "discordant", "tied_risk", "tied_time")
         return float(found[0]), {name: float(count) for name, count in zip(names, found[1:], strict=True)}
 
@@ -138,7 +139,12 @@ def brier_at(training: Labels, labels: Labels, survival: ArrayLike, times: Array
             return float(scores_at[0]), {"day": day}
 
         name = f"Brier score at day {day:.0f}"
-        estimates.append(_estimate(name, "brier_score", labels, curves[:, column], compute))
+        if day > training.time.max():
+            # its censoring is not known there, and the library would go on with the last weight
+            reason = f"nobody of the training part was followed to day {day:.0f}"
+            estimates.append(_nothing(name, "brier_score", labels, reason))
+        else:
+            estimates.append(_estimate(name, "brier_score", labels, curves[:, column], compute))
     return estimates
 
 
@@ -148,6 +154,9 @@ def integrated_brier(training: Labels, labels: Labels, survival: ArrayLike, time
     name = "Integrated Brier score"
     if len(days) < 2:
         return _nothing(name, "integrated_brier_score", labels, "at least two days are needed")
+    if days.max() > training.time.max():
+        reason = f"nobody of the training part was followed to day {days.max():.0f}"
+        return _nothing(name, "integrated_brier_score", labels, reason)
 
     def compute(scores: NDArray[np.float64]) -> tuple[float, dict[str, float]]:
         value = integrated_brier_score(training.surv, labels.surv, scores, days)
