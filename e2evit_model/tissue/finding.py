@@ -101,15 +101,8 @@ def _from_file(slide: Slide, path: Path, progress: Progress) -> TissueMask:
 
 
 def _why_nothing(mask: TissueMask) -> str:
-    found = [
-        words
-        for finding, words in (
-            (Finding.PEN, "pen"),
-            (Finding.DEBRIS, "dust"),
-            (Finding.TOO_SMALL, "parts too small to use"),
-        )
-        if (mask.findings == finding).any()
-    ]
+    said = {Finding.PEN: "pen", Finding.DEBRIS: "dust", Finding.TOO_SMALL: "parts too small to use"}
+    found = [words for finding, words in said.items() if (mask.findings == finding).any()]
     if not found:
         return f"The slide seems to be empty. {OTHER_WAYS}"
-    return f"There is only {' and '.join(found)}. {OTHER_WAYS}"
+    return f"All that was found: {', '.join(found)}. {OTHER_WAYS}"

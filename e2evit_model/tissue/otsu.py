@@ -45,7 +45,10 @@ LARGEST_HOLE_MM2 = 0.1
 LEAST_TISSUE_MM2 = 0.05
 """Smaller parts are dropped: four tiles of 224 px at 0.5 um/px."""
 
-LEAST_SHARE = 0.1
+LEAST_SLIDE_PARTS = 2
+"""A slide whose tissue in all is less than so many of the smallest parts has none: the water bath carries specks over."""
+
+LEAST_SHARE = 0.05
 """In a picture of a small region a part is kept, however small, when it has this share of the picture."""
 
 LARGEST_DEBRIS_MM2 = 1.0
@@ -121,6 +124,8 @@ def _sort_parts(
     area_mm2 = sizes * (mpp / 1000) ** 2
     least_mm2 = min(LEAST_TISSUE_MM2, LEAST_SHARE * findings.size * (mpp / 1000) ** 2)
     small = (sizes > 0) & (area_mm2 < least_mm2)
+    if area_mm2[~small].sum() < LEAST_SLIDE_PARTS * least_mm2:
+        small = sizes > 0
     inside = labels > 0
     total_shift = np.bincount(labels[inside], shift[inside], minlength=len(sizes))
     total_distance = np.bincount(labels[inside], distance[inside], minlength=len(sizes))

@@ -14,8 +14,8 @@ from e2evit_model.tissue.shapes import Raster, connected_to, grow, opened, witho
 STROKE_UM = 120.0
 """A pen's stroke is at least this wide; narrower is pigment, blood or dust."""
 
-LEAST_PEN_MM2 = 0.04
 LEAST_SURE_MM2 = 0.01
+LEAST_LIKELY_MM2 = 0.003
 
 HALO_UM = 40.0
 """The blurred border of a stroke, dropped with it."""
@@ -100,6 +100,6 @@ def find_pen(colors: Colors, mpp: float) -> Raster:
         if not without_small_parts(candidates.sure, LEAST_SURE_MM2, mpp).any():
             continue
         strokes = opened(candidates.sure | candidates.likely | candidates.perhaps, STROKE_UM / 2, mpp)
-        seeds = without_small_parts((candidates.sure | candidates.likely) & strokes, LEAST_SURE_MM2, mpp)
-        found |= without_small_parts(connected_to(strokes, seeds), LEAST_PEN_MM2, mpp)
+        seeds = without_small_parts((candidates.sure | candidates.likely) & strokes, LEAST_LIKELY_MM2, mpp)
+        found |= without_small_parts(connected_to(strokes, seeds), LEAST_SURE_MM2, mpp)
     return grow(found, HALO_UM, mpp) if found.any() else found
