@@ -11,22 +11,11 @@ from e2evit_model.cohort.cohort import Cohort, CohortSlide
 from e2evit_model.cohort.table import read_table
 from e2evit_model.errors import CohortError
 from e2evit_model.files import write_whole
+from e2evit_model.spreadsheet import plain_cell, safe_cell
 
 COLUMNS = ("patient_id", "slide_id", "time_days", "event")
 GROUP_COLUMN = "group"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AGAIN = "Make the table again from the cohort."
-
-
-def safe_cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe goes before what begins like one."""
-    # one apostrophe more is added where there are some already, so that the way back is unique
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
-
-
-def plain_cell(text: str) -> str:
-    """Return what :func:`safe_cell` was given."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
 
 
 def export_cohort(cohort: Cohort, path: Path) -> None:

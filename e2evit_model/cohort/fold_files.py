@@ -8,7 +8,6 @@ from pathlib import Path
 
 from e2evit_model.cohort.cohort import Cohort
 from e2evit_model.cohort.conventions import PATIENT_NAMES, SLIDE_NAMES, first_of, normalised
-from e2evit_model.cohort.export import plain_cell, safe_cell
 from e2evit_model.cohort.folds import Folds, Part, check_folds
 from e2evit_model.cohort.problem import Problem, in_order, refuse
 from e2evit_model.cohort.slide_files import stem_of
@@ -16,6 +15,7 @@ from e2evit_model.cohort.table import Table, read_table
 from e2evit_model.cohort.values import is_missing, natural_key
 from e2evit_model.errors import CohortError
 from e2evit_model.files import write_whole
+from e2evit_model.spreadsheet import plain_cell, safe_cell
 
 _FOLD_COLUMN = re.compile(r"(fold|split)_?\d+", re.IGNORECASE)
 _PART_WORDS = {

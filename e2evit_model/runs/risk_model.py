@@ -13,11 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from e2evit_model.errors import ModelError, OutputError
+from e2evit_model.errors import ModelError
 from e2evit_model.files import explain_write_error, sha256_of_file
 from e2evit_model.progress import Progress, silent
 from e2evit_model.runs.records import write_json
@@ -31,10 +29,10 @@ from e2evit_model.runs.risk_model_card import (
     member_file,
     read_card,
 )
+from e2evit_model.runs.weights import State, load_weights, save_weights
 from e2evit_model.survival.head import CoxHead, HazardHead
 from e2evit_model.survival.prediction import SurvivalPrediction, on_common_bins, percentile_among
 
-State = Mapping[str, Tensor]
 _AGAIN = "Get the whole folder again from where the model was trained."
 
 
@@ -67,7 +65,7 @@ class RiskModel:
             When the file cannot be read.
         """
         path = self.backbone_file(member)
-        return None if path is None else _load(path)
+        return None if path is None else load_weights(path)
 
     @torch.inference_mode()
     def predict(self, embedding: Tensor | NDArray[np.floating[Any]]) -> SurvivalPrediction:
@@ -169,7 +167,7 @@ def write_risk_model(
     try:
         temporary.mkdir(parents=True)
         for name, state in contents.items():
-            _save(temporary / name, state)
+            save_weights(temporary / name, state)
         written = replace(card, files={name: sha256_of_file(temporary / name) for name in contents})
         write_json(temporary / CARD_FILE, written)
         _put_in_place(temporary, folder)
@@ -195,7 +193,7 @@ def read_risk_model(folder: Path, *, progress: Progress = silent) -> RiskModel:
     for done, (name, expected) in enumerate(card.files.items()):
         progress("Checking the risk model", done, len(card.files))
         _check_hash(folder / name, expected)
-    state = _load(folder / HEADS_FILE)
+    state = load_weights(folder / HEADS_FILE)
     members = len(card.members)
     heads = [_part(state, f"member_{index}.") for index in range(members)]
     if sum(map(len, heads)) != len(state):
@@ -302,23 +300,3 @@ def _put_in_place(temporary: Path, folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     else:
         temporary.rename(folder)
-
-
-def _save(path: Path, state: State) -> None:
-    # tied tensors share memory, which safetensors refuses
-    plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in state.items()}
-    try:
-        save_file(plain, path)
-    except SafetensorError as error:
-        if "No space left" in str(error):
-            raise OutputError(
-                f"The disk is full: {path.name} could not be written.", hint="Free some space and try again."
-            ) from error
-        raise OutputError(f"{path.name} could not be written.", hint="Choose another folder.") from error
-
-
-def _load(path: Path) -> dict[str, Tensor]:
-    try:
-        return load_file(path)
-    except (SafetensorError, OSError) as error:
-        raise ModelError(f"{path.name} is damaged: it is not a readable safetensors file.", hint=_AGAIN) from error

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from e2evit_model.cohort.cohort import Cohort, CohortSlide
-from e2evit_model.cohort.export import export_cohort, plain_cell, read_exported, safe_cell
+from e2evit_model.cohort.export import export_cohort, read_exported
 from e2evit_model.errors import CohortError
+from e2evit_model.spreadsheet import plain_cell, safe_cell
 from tests.cohort.tables import make_cohort
 
 

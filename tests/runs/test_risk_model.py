@@ -143,11 +143,11 @@ def test_a_failed_write_leaves_the_old_model(written, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("e2evit_model.runs.risk_model.save_file", full)
+    monkeypatch.setattr("e2evit_model.runs.weights.save_file", full)
     card = make_card(name="second")
     with pytest.raises(OutputError) as caught:
         write_risk_model(written, card, states(make_heads(card)))
-    assert caught.value.message == "The disk is full: model could not be written."
+    assert caught.value.message == "The disk is full: heads.safetensors could not be written."
     assert read_risk_model(written).card.name == "test"
     assert sorted(p.name for p in written.parent.iterdir()) == ["model"]
 
