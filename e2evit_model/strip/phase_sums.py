@@ -77,7 +77,8 @@ class PhaseSums:
             if self._cell.shape[1] != width:
                 self._cell = np.empty((self._cell_height, width), self._row_type)
             begin = y + top - cell_top
-            self._cell[self._filled : begin] = 0
+            if begin > self._filled:
+                self._cell[self._filled : begin] = 0
             self._filled = begin + bottom - top
             np.copyto(self._cell[begin : self._filled], lines[top:bottom])
             top = bottom
@@ -91,7 +92,8 @@ class PhaseSums:
         """Add up the rows of the open cell by phase."""
         if self._open is None:
             return
-        self._cell[self._filled :] = 0
+        if self._filled < self._cell_height:
+            self._cell[self._filled :] = 0
         cell_row, x = self._open
         width = self._cell.shape[1]
         begin = x * 3 - self.columns.start * self._cell_width * 3
