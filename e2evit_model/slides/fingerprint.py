@@ -78,7 +78,7 @@ def _sampled(size: int) -> list[tuple[int, int]]:
 
 
 def _dicom_value(text: str) -> bytes:
-    value = text.encode("ascii")
+    value = text.encode("ascii", errors="replace")
     value += b"\0" * (len(value) % 2)
     return len(value).to_bytes(2, "little") + value
 

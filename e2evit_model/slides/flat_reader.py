@@ -63,7 +63,7 @@ class FlatReader:
 def _load(path: Path) -> tuple[Pixels, bytes | None, str]:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # judged by _check_size, with a sentence
+            warnings.simplefilter("ignore")  # size and damage are judged here, with a sentence
             with Image.open(path) as image:
                 _check_size(path.name, image.size)
                 _check_mode(path.name, image.mode)
@@ -80,10 +80,10 @@ def _load(path: Path) -> tuple[Pixels, bytes | None, str]:
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
-    upright = ImageOps.exif_transpose(image)  # a camera on a microscope may note that it was turned
-    if not upright.has_transparency_data:
-        return upright.convert("RGB")
-    layer = upright.convert("RGBA")
+    ImageOps.exif_transpose(image, in_place=True)  # a camera on a microscope may note that it was turned
+    if not image.has_transparency_data:
+        return image if image.mode == "RGB" else image.convert("RGB")
+    layer = image.convert("RGBA")
     ground = Image.new("RGB", layer.size, (255, 255, 255))
     ground.paste(layer, mask=layer)
     return ground

@@ -44,7 +44,9 @@ class OpenSlideReader:
         self._replacing = threading.Lock()
         self._closed = False
         self._handle: openslide.OpenSlide | None = openslide.OpenSlide(path)
-        self.properties: dict[str, str] = dict(self._handle.properties)
+        said = self._handle.properties
+        # damaged text is listed by its name, but cannot be had
+        self.properties = {name: value for name in said if (value := said.get(name)) is not None}
         sizes = zip(self._handle.level_dimensions, self._handle.level_downsamples, strict=True)
         self.levels = tuple(Level(width=w, height=h, downsample=float(d)) for (w, h), d in sizes)
         self._background = _color(self.properties.get(openslide.PROPERTY_NAME_BACKGROUND_COLOR, ""))

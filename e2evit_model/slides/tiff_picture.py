@@ -102,7 +102,9 @@ class TiffPicture:
         planes: list[NDArray[np.uint8]] = []
         for plane in range(self._planes):
             at = (plane * self._rows + row) * self._columns + column
-            if at >= len(self._offsets) or self._counts[at] == 0:
+            if at >= min(len(self._offsets), len(self._counts)):
+                return None
+            if self._counts[at] == 0:
                 return np.full((height, width, 3), WHITE, dtype=np.uint8)
             pixels = self._segment(source, at)
             if pixels is None or pixels.shape[0] < height or pixels.shape[1] < width:

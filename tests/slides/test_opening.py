@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import struct
@@ -379,3 +380,39 @@ def test_no_file_stays_open(tmp_path, picture):
             slide.blocks(0).read(0, 0)
             assert opened() <= 2
         assert opened() == 0
+
+
+def test_a_turned_picture_is_set_upright(tmp_path, picture):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    Image.fromarray(picture).save(tmp_path / "a.png", exif=exif)
+    with open_slide(tmp_path / "a.png") as slide:
+        np.testing.assert_array_equal(slide.read_region(0, 0, 0, 300, 400), np.rot90(picture, -1))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_damage_anywhere_is_a_sentence_or_a_hole(tmp_path, picture, seed):
+    """Bytes are changed where directories and headers lie: the file opens with what is left, or is refused."""
+    draw = random.Random(seed)
+    plain = tmp_path / "seed.tif"
+    tifffile.imwrite(plain, picture, photometric="rgb", rowsperstrip=40, compression="zlib", metadata=None)
+    tiled = write_jpeg_tiff(tmp_path / "tiled.svs", picture, tile=128, flavour=JpegFlavour(shared_tables=True))
+    Image.fromarray(picture).save(tmp_path / "flat.jpg")
+    for path in (plain, tiled, tmp_path / "flat.jpg"):
+        data = path.read_bytes()
+        with contextlib.suppress(tifffile.TiffFileError), tifffile.TiffFile(path) as tiff:
+            hot = tiff.pages.first.offset
+        for _ in range(12):
+            changed = bytearray(data)
+            for _ in range(draw.choice([1, 3, 20])):
+                near = hot if path.suffix != ".jpg" and draw.random() < 0.7 else 0
+                changed[min(near + draw.randrange(400), len(data) - 1)] = draw.choice([0, 255, 1, draw.randrange(256)])
+            target = tmp_path / f"changed{path.suffix}"
+            target.write_bytes(changed)
+            refused = None
+            try:
+                with open_slide(target) as slide:
+                    slide.blocks(0).read(0, 0)
+            except SlideError as error:
+                refused = error
+            assert refused is None or (target.name in refused.message and refused.hint)
