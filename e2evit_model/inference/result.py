@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from e2evit_model.slides.protocol import SlideInfo
+from e2evit_model.survival.prediction import SurvivalPrediction
 from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.tissue.mask import TissueMask
 
@@ -30,24 +31,6 @@ class ModelSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RiskPrediction:
-    """Risk of one slide by a risk model.
-
-    ``risk`` is the mean of ``member_risks`` (one per fold model), each minus the sum of its S_k; larger is worse. ``survival`` is
-    (members, K): S at the end of each time bin; ``bin_edges_days`` (K + 1,) begins with 0 and ends with infinity. ``percentile``
-    (0..100) is the place among the out-of-fold risks of the training cohort, ``None`` when the model does not bring them;
-    ``group`` ("low", "high") is by the training cohort's median, or ``None``.
-    """
-
-    risk: float
-    member_risks: tuple[float, ...]
-    survival: NDArray[np.float64]
-    bin_edges_days: tuple[float, ...]
-    percentile: float | None = None
-    group: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class SlideResult:
     """Everything the analysis of a slide found.
 
@@ -66,7 +49,7 @@ class SlideResult:
     attention: NDArray[np.float32]
     layers: NDArray[np.float16]
     seen: NDArray[np.uint8]
-    risk: RiskPrediction | None
+    risk: SurvivalPrediction | None
     why_no_risk: str
     notices: tuple[str, ...]
     seconds: Mapping[str, float]

@@ -6,6 +6,11 @@ from enum import StrEnum
 from e2evit_model.options import Options, option
 from e2evit_model.tiling.orders import Order
 
+DEFAULT_TISSUE = "otsu"
+DEFAULT_TISSUE_FRACTION = 0.5
+DEFAULT_TILE_MPP = 0.5
+DEFAULT_TILE_PX = 224
+
 
 class Device(StrEnum):
     """Where the model runs."""
@@ -35,17 +40,17 @@ class AnalysisSettings(Options):
         maximum=100,
         help="Micrometres per pixel of the slide, where the file does not say it or says it wrongly.",
     )
-    tissue: str = option(
-        "otsu",
+    tissue: str | None = option(
+        None,
         label="Tissue",
-        help='How tissue is found: "otsu", "all" for the whole picture, or a mask file (PNG or GeoJSON).',
+        help='How tissue is found: "otsu" (as when nothing is said), "all" for the whole picture, or a mask file (PNG, GeoJSON).',
     )
-    tissue_fraction: float = option(
-        0.5,
+    tissue_fraction: float | None = option(
+        None,
         label="Tissue in a tile",
         minimum=0,
         maximum=1,
-        help="A tile is kept when at least this share of it is tissue.",
+        help="A tile is kept when at least this share of it is tissue; 0.5 when nothing is said.",
     )
     order: Order | None = option(
         None,

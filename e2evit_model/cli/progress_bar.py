@@ -1,0 +1,46 @@
+"""Progress on a terminal: one bar a step with time left; silent in a pipe."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Never
+
+from tqdm import tqdm
+
+from e2evit_model.progress import Progress
+
+
+class _Bars:
+    """One bar at a time; a new step closes the one before."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Never] | None = None
+        self._step = ""
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step != self._step:
+            self.close()
+            self._step = step
+            self._bar = tqdm(
+                total=total or None, desc=step, file=sys.stderr, leave=True, dynamic_ncols=True, disable=None
+            )
+        if self._bar is None:
+            return
+        if total and self._bar.total != total:
+            self._bar.total = total
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+@contextmanager
+def progress_bars() -> Iterator[Progress]:
+    """Give a progress callable that draws bars on stderr when that is a terminal."""
+    bars = _Bars()
+    try:
+        yield bars
+    finally:
+        bars.close()

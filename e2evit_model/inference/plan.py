@@ -1,0 +1,95 @@
+"""What an analysis will do: the user's settings, completed by the model's and by the defaults."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from e2evit_model.convert.merging import finest_parts
+from e2evit_model.convert.settings import ConversionSettings
+from e2evit_model.inference.models import LoadedModel
+from e2evit_model.inference.settings import (
+    DEFAULT_TILE_MPP,
+    DEFAULT_TISSUE,
+    DEFAULT_TISSUE_FRACTION,
+    AnalysisSettings,
+    Device,
+    Precision,
+)
+from e2evit_model.tiling.orders import Order
+from e2evit_model.tissue.finding import METHODS
+
+_LABELS = {
+    "tissue": "way of finding tissue",
+    "tissue_fraction": "share of tissue in a tile",
+    "order": "order of the strip",
+    "tile_mpp": "resolution of the tiles in um per pixel",
+    "tokens_per_tile": "number of tokens a tile",
+}
+_TRAINED_WITH = set(_LABELS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisPlan:
+    """Every choice made; ``notices`` say where the user's choice departs from how the risk model was trained."""
+
+    tissue: str
+    tissue_fraction: float
+    order: Order
+    tile_mpp: float
+    tile_px: int
+    conversion: ConversionSettings
+    damaged_share: float
+    device: Device
+    precision: Precision
+    cache: bool
+    notices: tuple[str, ...] = ()
+
+    @property
+    def splits(self) -> int:
+        """How many parts of a tile are kept apart while reading."""
+        return finest_parts(self.conversion.tokens_per_tile)
+
+    @property
+    def recorded_tissue(self) -> str:
+        """The tissue method for the record: a mask file is not named, its name may be a patient's."""
+        return (
+            self.tissue if self.tissue in ("otsu", "all") else f"file ({Path(self.tissue).suffix.lstrip('.').lower()})"
+        )
+
+
+def recorded_tissue(tissue: str) -> str:
+    """Name a tissue method without naming a file."""
+    return tissue if tissue in METHODS else f"a mask file ({Path(tissue).suffix.lstrip('.').lower()})"
+
+
+def make_plan(settings: AnalysisSettings, model: LoadedModel) -> AnalysisPlan:
+    """Complete the user's settings by what the model was trained with, then by the defaults."""
+    card = model.risk.card if model.risk else None
+    backbone = model.backbone
+    trained: dict[str, Any] = {
+        "tissue": card.tissue_method if card else DEFAULT_TISSUE,
+        "tissue_fraction": card.tissue_fraction if card else DEFAULT_TISSUE_FRACTION,
+        "order": Order(card.order) if card else Order.ROW,
+        "tile_mpp": card.tile_mpp if card else backbone.mpp or DEFAULT_TILE_MPP,
+        "tokens_per_tile": model.conversion.tokens_per_tile,
+    }
+    asked = {name: getattr(settings, name) for name in trained}
+    chosen = {name: trained[name] if asked[name] is None else asked[name] for name in trained}
+    told = _TRAINED_WITH if card else {"tile_mpp"} if backbone.mpp else set()
+    shown = chosen | {"tissue": recorded_tissue(chosen["tissue"])}
+    notices = [
+        f"The {label} is {shown[name]}, but the model was trained with {trained[name]}."
+        for name, label in _LABELS.items()
+        if name in told and chosen[name] != trained[name]
+    ]
+    conversion = replace(model.conversion, tokens_per_tile=chosen.pop("tokens_per_tile"))
+    return AnalysisPlan(
+        **chosen,
+        tile_px=card.tile_px if card else backbone.tile_px,
+        conversion=conversion,
+        damaged_share=settings.damaged_share,
+        device=settings.device,
+        precision=settings.precision,
+        cache=settings.cache,
+        notices=tuple(notices),
+    )

@@ -1,0 +1,82 @@
+"""The provenance record: what made a result, without paths, file names or header text."""
+
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from e2evit_model import __version__
+from e2evit_model.inference.models import LoadedModel
+from e2evit_model.inference.plan import AnalysisPlan
+from e2evit_model.inference.result import SlideResult
+
+SCHEMA_VERSION = 1
+_LIBRARIES = ("torch", "timm", "numpy", "openslide-python", "openslide-bin", "tifffile", "simplejpeg", "scikit-image")
+
+
+def provenance(result: SlideResult, model: LoadedModel, plan: AnalysisPlan) -> dict[str, Any]:
+    """Return the record that goes beside every export: JSON values only."""
+    info, grid = result.info, result.grid
+    return {
+        "schema": SCHEMA_VERSION,
+        "research_use_only": True,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "slide": {
+            "fingerprint": info.fingerprint,
+            "width_px": info.width,
+            "height_px": info.height,
+            "mpp": info.mpp,
+            "mpp_source": info.mpp_source,
+            "format": info.format,
+            "reader": info.reader,
+        },
+        "tissue": {"method": plan.recorded_tissue, "mm2": result.mask.area_mm2(), "mask_mpp": result.mask.mpp},
+        "tiles": {
+            "n": len(grid),
+            "tile_px": grid.tile_px,
+            "mpp": grid.scale.mpp,
+            "width_level0_px": grid.width,
+            "level": grid.scale.level,
+            "reduced_by": grid.scale.reduce,
+            "resampled_by": grid.scale.resample,
+            "tissue_fraction": plan.tissue_fraction,
+            "order": grid.order,
+            "fingerprint": grid.fingerprint(),
+        },
+        "model": {
+            "name": result.model.name,
+            "backbone": result.model.backbone,
+            "weights_sha256": result.model.weights_sha256,
+            "licence": result.model.licence,
+            "conversion": plan.conversion.to_record(),
+            "mean": list(model.backbone.mean),
+            "std": list(model.backbone.std),
+            "demonstration": result.model.demonstration,
+        },
+        "result": _outcome(result),
+        "device": result.device,
+        "notices": list(result.notices),
+        "seconds": {step: round(value, 3) for step, value in result.seconds.items()},
+        "versions": {"e2evit": __version__, "python": platform.python_version()}
+        | {name: version(name) for name in _LIBRARIES},
+    }
+
+
+def _outcome(result: SlideResult) -> dict[str, Any]:
+    risk = result.risk
+    if risk is None:
+        return {"risk": None, "why_no_risk": result.why_no_risk}
+    finite = [edge if np.isfinite(edge) else None for edge in risk.bin_edges_days]
+    return {
+        "risk": risk.risk,
+        "member_risks": list(risk.member_risks),
+        "percentile": risk.percentile,
+        "group": risk.group,
+        "survival": {
+            "bin_edges_days": finite,
+            "mean": risk.survival.mean(axis=0).tolist(),
+            "members": risk.survival.tolist(),
+        },
+    }
