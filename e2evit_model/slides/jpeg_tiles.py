@@ -8,6 +8,7 @@ decoding (scaled inverse DCT), which is faster than decoding and averaging.
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import simplejpeg  # type: ignore[import-untyped]
@@ -48,13 +49,15 @@ class JpegTiles:
         if table is None:
             log.debug("Level %d has no JPEG tiles that can be read directly", level)
             return None
-        candidate = JpegLevel(self._source, table, level, reader)
-        reason = _difference(candidate, table, picture)
-        if reason:
-            log.info("The JPEG tiles of level %d are left to the library that opened the slide: %s", level, reason)
-            return None
-        log.debug("The JPEG tiles of level %d are read directly", level)
-        return candidate
+        # bfconvert writes YCbCr into pictures whose tag says RGB; libraries differ in whom they believe, and these are their pixels
+        for rgb in (table.rgb, not table.rgb):
+            candidate = JpegLevel(self._source, replace(table, rgb=rgb), level, reader)
+            reason = _difference(candidate, table, picture)
+            if not reason:
+                log.debug("The JPEG tiles of level %d are read directly, as %s", level, "RGB" if rgb else "YCbCr")
+                return candidate
+        log.info("The JPEG tiles of level %d are left to the library that opened the slide: %s", level, reason)
+        return None
 
     def close(self) -> None:
         """Let go of the file."""

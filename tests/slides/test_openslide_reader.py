@@ -36,6 +36,18 @@ def test_an_error_does_not_kill_the_reader(paths):
         np.testing.assert_array_equal(damaged.read_inside(0, 0, 0, TILE, TILE), whole.read_inside(0, 0, 0, TILE, TILE))
 
 
+def test_the_file_is_opened_again_once_after_an_error(paths, monkeypatch):
+    opened = []
+    real = openslide.OpenSlide
+    monkeypatch.setattr(openslide, "OpenSlide", lambda path: opened.append(path) or real(path))
+    damaged = OpenSlideReader(paths[1])
+    with pytest.raises(DamagedPixelsError):
+        damaged.read_inside(0, 3 * TILE, 3 * TILE, TILE, TILE)
+    for n in range(9):
+        damaged.read_inside(0, n * TILE, 0, TILE, TILE)
+    assert len(opened) == 3  # at first, to try that tile once more, and for all that follow
+
+
 def test_threads_lose_nothing_to_the_errors_of_others(paths):
     whole, damaged = OpenSlideReader(paths[0]), OpenSlideReader(paths[1])
     places = [(column, row) for row in range(10) for column in range(10)] * 3

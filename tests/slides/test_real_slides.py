@@ -119,6 +119,7 @@ def test_the_ome_tiff_by_its_tiles_equals_tifffile(shared_data: Path):
     path = shared_data / "regions" / "OS-1-detail.ome.tif"
     whole = tifffile.imread(path)
     with open_slide(path) as slide:
+        assert isinstance(slide.blocks(0), JpegBlocks)  # although its tag says RGB and its tiles are YCbCr
         np.testing.assert_array_equal(slide.read_region(0, 0, 0, 1101, 1101), whole)
         assert choose_scale(slide.info, 0.5).reduce == 2
 
