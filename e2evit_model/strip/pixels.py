@@ -1,5 +1,7 @@
 """The level that a grid lies on, as blocks: white where the slide has no pixels, damage said."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from e2evit_model.slides.protocol import Pixels, Slide
@@ -35,6 +37,11 @@ class GridPixels:
         filled = np.full(whole, 255, np.uint8)
         filled[: pixels.shape[0], : pixels.shape[1]] = pixels
         return filled
+
+    def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
+        """Begin to fetch the data of blocks (column, row), which helps where the file is far away."""
+        columns, rows = self._blocks.columns, self._blocks.rows
+        self._blocks.prefetch((c, r) for c, r in places if 0 <= c < columns and 0 <= r < rows)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the first pixel, and the one after the last, under tile columns (or rows) ``first`` to ``last``."""

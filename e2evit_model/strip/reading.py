@@ -22,7 +22,7 @@ from e2evit_model.strip.patches import check_patches, parts_of_tile
 from e2evit_model.strip.phase_sums import PhaseSums, Sums, sum_type
 from e2evit_model.strip.pixels import GridPixels
 from e2evit_model.strip.tiles import each_tile
-from e2evit_model.strip.workers import in_threads, usable_cores
+from e2evit_model.strip.workers import in_threads, units_to_fetch, usable_cores
 from e2evit_model.tiling.grid import TileGrid
 
 log = logging.getLogger(__name__)
@@ -176,6 +176,11 @@ class _Unit:
     columns: range
     needed: NDArray[np.bool_]
 
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Yield the column and the row of each needed block."""
+        for row, column in np.argwhere(self.needed).tolist():
+            yield self.columns.start + column, self.rows.start + row
+
 
 class _Pass:
     """The single pass over the blocks of a level that is taken as it is."""
@@ -194,9 +199,16 @@ class _Pass:
     def run(self, threads: int, progress: Progress) -> None:
         """Read every needed block once."""
         blocks = int(np.count_nonzero(self._needed))
+        units = list(self._units())
+
+        def work(number: int, stop: threading.Event) -> None:
+            ahead = units_to_fetch(number, len(units))
+            self._source.prefetch(place for n in ahead for place in units[n].places())
+            self._read_unit(units[number], stop)
+
         in_threads(
-            self._units(),
-            self._read_unit,
+            range(len(units)),
+            work,
             threads=threads,
             report=lambda: progress(STEP, self._tiles * self._blocks_done // max(blocks, 1), self._tiles),
         )

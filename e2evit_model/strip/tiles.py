@@ -16,7 +16,7 @@ from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.protocol import Pixels, Slide
 from e2evit_model.strip.area_average import Taps, average_area
 from e2evit_model.strip.pixels import GridPixels
-from e2evit_model.strip.workers import in_threads, usable_cores
+from e2evit_model.strip.workers import in_threads, units_to_fetch, usable_cores
 from e2evit_model.tiling.grid import TileGrid
 
 _UNIT_TILES = 16  # tiles of one row of the slide, side by side
@@ -61,10 +61,13 @@ def each_tile(
     source = GridPixels(slide, grid)
     units = list(_units(grid))
     of_unit = [_blocks_of_unit(source, grid, unit) for unit in units]
+    first_unit = {block: number for number, blocks in reversed(list(enumerate(of_unit))) for block in blocks}
     shared = _SharedBlocks(source, Counter(block for blocks in of_unit for block in blocks))
     done = [0] * len(units)
 
     def work(number: int, stop: threading.Event) -> None:
+        ahead = units_to_fetch(number, len(units))
+        source.prefetch(block for n in ahead for block in of_unit[n] if first_unit[block] == n)
         held: dict[tuple[int, int], Pixels | None] = {}
         for block in of_unit[number]:
             if stop.is_set():

@@ -14,6 +14,18 @@ _SECONDS_BETWEEN_REPORTS = 0.1
 _LONGEST_SECONDS_BETWEEN_REPORTS = 0.25
 
 
+UNITS_AHEAD = 4
+"""So many units are fetched ahead at a time: enough for reads that are long, since every read of a distant file takes a while."""
+
+
+def units_to_fetch(number: int, units: int) -> range:
+    """Return the units whose data is to be fetched when unit ``number`` is begun: those after the next, some at a time."""
+    if number % UNITS_AHEAD:
+        return range(0)
+    first = number + UNITS_AHEAD if number else 0
+    return range(first, min(number + 2 * UNITS_AHEAD, units))
+
+
 def usable_cores() -> int:
     """Return how many cores this process may use."""
     process = psutil.Process()

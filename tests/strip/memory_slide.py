@@ -41,6 +41,14 @@ class MemoryBlocks:
         part = self.picture[y : y + self.block_height, x : x + self.block_width]
         return part if self.slide.views else part.copy()
 
+    def prefetch(self, places) -> None:
+        for column, row in places:
+            assert 0 <= column < self.columns
+            assert 0 <= row < self.rows
+            with self.slide.lock:
+                self.slide.fetched[column, row] += 1
+                self.slide.fetched_late |= (column, row) in self.slide.reads
+
 
 @dataclass
 class MemorySlide:
@@ -54,6 +62,8 @@ class MemorySlide:
     delay: float = 0.0
     mpp: float | None = 0.5
     reads: Counter = field(default_factory=Counter)
+    fetched: Counter = field(default_factory=Counter)
+    fetched_late: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property

@@ -87,10 +87,15 @@ def test_tall_tiles_of_small_patches_overflow_nowhere():
 
 def test_each_block_under_a_tile_is_read_once_and_no_other():
     rng = np.random.default_rng(3)
-    for block, resample in (((256, 256), 1.0), ((70, 90), 1.0), ((100, 120), 1.7)):
+    for block, resample, threads in (
+        ((256, 256), 1.0, 4),
+        ((70, 90), 1.0, 1),
+        ((100, 120), 1.7, 4),
+        ((80, 80), 1.7, 1),
+    ):
         slide = MemorySlide(random_picture(rng, 2000, 1800), block=block)
         grid = random_grid(rng, slide, 112, resample=resample, keep=0.15)
-        mean_patches(slide, grid, patch_sizes=(14, 16), threads=4)
+        mean_patches(slide, grid, threads=threads)
         side = 112 * resample
         expected = set()
         for column, row in zip(grid.column, grid.row, strict=True):
@@ -101,6 +106,8 @@ def test_each_block_under_a_tile_is_read_once_and_no_other():
                 expected.add((x // block[0], (int(np.ceil((row + 1) * side)) - 1) // block[1]))
         assert set(slide.reads) == expected
         assert set(slide.reads.values()) == {1}
+        assert slide.fetched == slide.reads
+        assert threads > 1 or not slide.fetched_late
 
 
 @pytest.mark.parametrize("resample", [1.0, 1.7])
