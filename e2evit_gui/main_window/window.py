@@ -306,7 +306,7 @@ class MainWindow(QMainWindow):
         self._refresh_preflight()
 
     def _device_chosen(self, _index: int) -> None:
-        settings = replace(self.run_panel.form.settings, device=self.device.currentData())
+        settings = replace(self.run_panel.form.settings, device=Device(self.device.currentData()))
         self.run_panel.form.show_settings(settings)
         self.session.set_settings(settings)
 

@@ -103,12 +103,13 @@ class OverlayPanel(Panel):
 
     def _connect(self) -> None:
         overlay = self._overlay
+        # Qt gives a StrEnum back as plain text
         overlay.values_changed.connect(self._refresh_values)
         overlay.choice_changed.connect(self._refresh_choice)
-        self.layer.activated.connect(lambda _i: overlay.choose(layer=self.layer.currentData()))
+        self.layer.activated.connect(lambda _i: overlay.choose(layer=OverlayLayer(self.layer.currentData())))
         self.block.activated.connect(lambda _i: overlay.choose(block=self.block.currentData()))
         self.head.activated.connect(lambda _i: overlay.choose(head=self.head.currentData()))
-        self.scale.activated.connect(lambda _i: overlay.choose(scale=self.scale.currentData()))
+        self.scale.activated.connect(lambda _i: overlay.choose(scale=DisplayScale(self.scale.currentData())))
         self.colors.activated.connect(lambda _i: overlay.choose(colors=self.colors.currentText()))
         self.smooth.toggled.connect(lambda on: overlay.choose(smooth=on))
         self.opacity.valueChanged.connect(lambda value: overlay.choose(opacity=value / 100))

@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 from weakref import WeakKeyDictionary, WeakSet
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -73,6 +74,9 @@ def wear(thing: QAction | QAbstractButton, name: str) -> None:
 def _refresh() -> None:
     made: dict[str, QIcon] = {}
     for thing, name in list(_worn.items()):
+        if not shiboken6.isValid(thing):  # its window is gone, and Python has not let go of it yet
+            del _worn[thing]
+            continue
         if name not in made:
             made[name] = make_icon(name, keeper().colors)
         thing.setIcon(made[name])

@@ -59,6 +59,7 @@ class StripView(QAbstractScrollArea):
         self._form = StripForm.WRAPPED
         self._cell = FIRST_CELL
         self._hovered = self._selected = -1
+        self._choose_bars()
 
     def sizeHint(self) -> QSize:
         """Prefer room for three rows."""
@@ -75,9 +76,17 @@ class StripView(QAbstractScrollArea):
         """Lay the strip out in another way; the first visible tile stays visible."""
         first = self._first_visible()
         self._form = form
+        self._choose_bars()
         self._update_bars()
         self.show_tile(first)
         self.viewport().update()
+
+    def _choose_bars(self) -> None:
+        """Keep the one scroll bar that the form needs, so that the room for tiles does not change by scrolling."""
+        on, off = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        in_a_row = self._form is StripForm.ROW
+        self.setHorizontalScrollBarPolicy(on if in_a_row else off)
+        self.setVerticalScrollBarPolicy(off if in_a_row else on)
 
     def show_strip(self, tiles: SlideTiles | None, grid: TileGrid | None) -> None:
         """Take the tiles of a slide, or none."""

@@ -68,3 +68,16 @@ def _explode():
 def send_nonsense(*, progress):
     """Return what the window cannot read back."""
     return _Unreadable()
+
+
+def die_at_work(path, settings, choice, *, progress):
+    """Stand where the analysis is, and end the process."""
+    progress("Working", 0, 1)
+    os._exit(9)
+
+
+def work_until_cancelled(path, settings, choice, *, progress):
+    """Stand where the analysis is, and go on until cancelled."""
+    while True:
+        progress("Working", 0, 0)
+        time.sleep(0.01)

@@ -66,5 +66,7 @@ def opened(qtbot, window, slide_file):
 
 
 def settle(qtbot, window):
-    """Wait until nothing is being read."""
+    """Wait until nothing is being read for what is shown now."""
+    window.page.canvas.repaint()
+    window.strip_panel.view.viewport().repaint()
     qtbot.waitUntil(lambda: window.page.canvas.settled and not window.slides.busy, timeout=20_000)

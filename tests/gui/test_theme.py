@@ -1,0 +1,62 @@
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+
+from e2evit_gui.theme import icons, style
+from e2evit_gui.theme.palette import DARK, LIGHT, ThemeChoice, contrast
+
+
+def test_contrast_is_that_of_the_standard():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # WCAG's well known borderline gray
+    assert contrast("#123456", "#123456") == pytest.approx(1)
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_can_be_read_in_both_themes(colors):
+    for ground in (colors.window, colors.panel, colors.base, colors.raised):
+        assert contrast(colors.text, ground) >= 7
+        assert contrast(colors.muted, ground) >= 4.5
+    for text, ground in (
+        (colors.on_accent, colors.accent),
+        (colors.info_text, colors.info_back),
+        (colors.warning_text, colors.warning_back),
+        (colors.error_text, colors.error_back),
+        (colors.good, colors.panel),
+        (colors.warning_text, colors.panel),
+        (colors.error_text, colors.panel),
+    ):
+        assert contrast(text, ground) >= 4.5, (text, ground)
+    for ground in (colors.window, colors.panel):
+        assert contrast(colors.accent, ground) >= 3
+
+
+@pytest.mark.parametrize(("choice", "colors"), [(ThemeChoice.LIGHT, LIGHT), (ThemeChoice.DARK, DARK)])
+def test_a_choice_changes_palette_and_icons(qtbot, choice, colors):
+    from PySide6.QtGui import QAction
+
+    keeper = style.keeper()
+    keeper.choose(ThemeChoice.LIGHT if choice is ThemeChoice.DARK else ThemeChoice.DARK)
+    action = QAction()
+    icons.wear(action, "open")
+    before = action.icon().cacheKey()
+    with qtbot.waitSignal(keeper.changed):
+        keeper.choose(choice)
+    assert style.colors() is colors
+    assert QApplication.palette().color(QPalette.ColorRole.Window).name() == colors.window
+    assert action.icon().cacheKey() != before
+    keeper.choose(ThemeChoice.LIGHT)
+
+
+def test_every_icon_draws_something(qtbot):
+    from importlib.resources import files
+
+    names = [
+        file.name.removesuffix(".svg")
+        for file in (files("resources") / "icons").iterdir()
+        if file.name.endswith(".svg")
+    ]
+    assert len(names) > 15
+    for name in names:
+        image = icons.picture(name, "#ff0000", 32).toImage()
+        assert any(image.pixelColor(x, y).alpha() > 100 for x in range(32) for y in range(32)), name
