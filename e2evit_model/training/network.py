@@ -119,9 +119,11 @@ class RiskNetwork(nn.Module):
         """Switch off everything at random, and gradients."""
         was = self.training
         self.eval()
-        with torch.no_grad():
-            yield
-        self.train(was)
+        try:
+            with torch.no_grad():
+                yield
+        finally:
+            self.train(was)
 
     def weights(self) -> dict[str, Tensor]:
         """Return the weights as a flat dictionary on the CPU, ``head.`` and ``vit.`` before timm's own names."""

@@ -1,5 +1,6 @@
 """Small cohorts of patch stacks, a small backbone, and stores in memory."""
 
+import copy
 import hashlib
 from dataclasses import replace
 
@@ -85,9 +86,7 @@ def planted(patients=60, *, seed=0, two_slides_every=7, tiles=12, signal=2.5):
             slides.append(CohortSlide(slide_id=slide, patient_id=name))
             color = (0.55 + 0.25 * risk[index], 0.4, 0.6 - 0.25 * risk[index])
             strips[slide] = make_strip(slide, color, tiles=tiles, seed=1000 * index + number)
-    cohort = Cohort(
-        name="planted", endpoint="OS", patient_ids=names, time_days=time, event=event, slides=tuple(slides)
-    )
+    cohort = Cohort(name="planted", endpoint="OS", patient_ids=names, time_days=time, event=event, slides=tuple(slides))
     return cohort, StripsInMemory(strips)
 
 
@@ -109,11 +108,9 @@ class StoreInMemory:
         self.states, self.best, self.rows, self.fail_at = [], None, [], None
 
     def load_last(self):
-        return self.states[-1] if self.states else None
+        return copy.deepcopy(self.states[-1]) if self.states else None
 
     def save_last(self, state):
-        import copy
-
         self.states.append(copy.deepcopy(state))
 
     def save_best(self, weights):
