@@ -43,4 +43,4 @@ def _lines(info: SlideInfo) -> list[tuple[str, str]]:
     ]
     for number, level in enumerate(info.levels):
         lines.append((f"Level {number}", f"{level.width} x {level.height} px, 1 : {level.downsample:.4g}"))
-    return lines
+    return lines + [("Note", note) for note in info.notes]

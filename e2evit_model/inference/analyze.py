@@ -77,6 +77,7 @@ def analyze_slide(
     # the slide first: a wrong file is the commonest fault, and is found in milliseconds
     with journal.timed("open slide"):
         slide = open_slide(path, mpp=settings.mpp)
+    journal.notices.extend(slide.info.notes)
     with slide:
         if isinstance(model, LoadedModel):
             loaded = model
