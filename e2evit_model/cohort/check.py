@@ -19,7 +19,7 @@ from e2evit_model.cohort.proposal import Proposal, propose_mapping
 from e2evit_model.cohort.slide_files import find_slides
 from e2evit_model.cohort.slide_table import SlideTableMapping, read_slide_table
 from e2evit_model.cohort.table import Table, read_table
-from e2evit_model.cohort.warnings import cohort_warnings
+from e2evit_model.cohort.warnings import cohort_warnings, comma_warnings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +123,7 @@ def check_cohort(
     # problems of the columns leave nothing that could be read row by row
     reading = PatientReading(problems=list(content.problems)) if problems else read_patients(content, chosen)
     problems += reading.problems
+    warnings += [] if proposal.problems else comma_warnings(content, chosen)
     if slide_table is not None:
         reading.slides, told = read_slide_table(slide_table, slide_mapping, known=set(reading.patients))
         problems += told.problems

@@ -19,7 +19,7 @@ class CohortSlide:
     path: Path | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # arrays cannot be compared as one
 class Cohort:
     """n patients, each once, in the order of the table.
 

@@ -158,15 +158,15 @@ def _looser(name: str) -> tuple[tuple[MatchedBy, str], ...]:
 
 
 def _by_patient(patients: Sequence[str], files: Iterable[SlideFile]) -> list[Match]:
-    longest_first = sorted(patients, key=len, reverse=True)  # "case 12" before "case 1"
+    own = {patient.lower(): patient for patient in patients}
     matches = []
     for file in files:
         stem = _own_name(file)
-        for patient in longest_first:
-            rest = stem[len(patient) :]
-            if stem.lower().startswith(patient.lower()) and not rest[:1].isalnum():
-                matches.append(Match(slide_id=stem, patient_id=patient, path=file.path, by=MatchedBy.PATIENT))
-                break
+        # the longest beginning that ends where a word ends: "case 12" before "case 1", and never "case 1" in "case 12"
+        ends = [end for end in range(len(stem), 0, -1) if not stem[end : end + 1].isalnum()]
+        patient = next((own[stem[:end].lower()] for end in ends if stem[:end].lower() in own), None)
+        if patient is not None:
+            matches.append(Match(slide_id=stem, patient_id=patient, path=file.path, by=MatchedBy.PATIENT))
     return matches
 
 

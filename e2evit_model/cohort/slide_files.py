@@ -14,7 +14,7 @@ SLIDE_SUFFIXES = (
 )
 FLAT_SUFFIXES = (".png", ".jpg", ".jpeg")
 _ALL = (*SLIDE_SUFFIXES, *FLAT_SUFFIXES)
-_HEADER_BYTES = 1 << 20
+_HEADER_BYTES = 1 << 18  # groups 0008 to 0020 stand before everything that is large
 
 # Study and Series Instance UID are both of type 1 and stand one after the other, in every explicit little endian file
 _SERIES_UID = re.compile(rb"\x20\x00\x0d\x00UI..[0-9.]+\0?\x20\x00\x0e\x00UI..([0-9.]+)", re.DOTALL)

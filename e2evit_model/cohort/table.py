@@ -153,10 +153,11 @@ def _decoded(name: str, content: bytes) -> tuple[str, str]:
 
 def _delimiter(name: str, text: str) -> str:
     """Choose the delimiter that cuts most of the first rows into as many cells as the header."""
-    head = "\n".join(line for line in itertools.islice(io.StringIO(text), 400) if not line.startswith("#"))
+    lines = itertools.islice(io.StringIO(text, newline=""), 400)
+    head = "".join(line for line in lines if not line.startswith("#"))
     best, best_score = "", 0.0
     for delimiter in _DELIMITERS:
-        widths = [len(row) for row in itertools.islice(csv.reader(io.StringIO(head), delimiter=delimiter), 60) if row]
+        widths = _widths(head, delimiter)
         if not widths or widths[0] < 2:
             continue
         score = sum(width == widths[0] for width in widths) / len(widths) + min(widths[0], 50) / 1000
@@ -165,6 +166,14 @@ def _delimiter(name: str, text: str) -> str:
     if not best:
         raise CohortError(f"{name} is not a table of several columns.", hint=_SAVE_AGAIN)
     return best
+
+
+def _widths(head: str, delimiter: str) -> list[int]:
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    try:
+        return [len(row) for row in itertools.islice(reader, 60) if row]
+    except csv.Error:  # not cut like this
+        return []
 
 
 def _text_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,17 +1,22 @@
 """What should make a user look twice at a cohort, and what stops it as a whole."""
 
+import re
+
 import numpy as np
 
 from e2evit_model.cohort.cohort import Cohort
 from e2evit_model.cohort.flow import Flow
+from e2evit_model.cohort.mapping import ColumnMapping
 from e2evit_model.cohort.matching import Matching
 from e2evit_model.cohort.patients import PatientReading
 from e2evit_model.cohort.problem import Problem
 from e2evit_model.cohort.slide_table import Told
+from e2evit_model.cohort.table import Table
 
 FEWEST_EVENTS = 10
 """Five folds of two events each."""
 _LONGEST_YEARS = 60
+_MAY_BE_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 
 
 def cohort_warnings(cohort: Cohort, reading: PatientReading, matching: Matching | None, flow: Flow) -> Told:
@@ -20,6 +25,19 @@ def cohort_warnings(cohort: Cohort, reading: PatientReading, matching: Matching 
     if len(cohort):
         told.warnings += [*_event_warnings(cohort), *_time_warnings(cohort)]
     return told
+
+
+def comma_warnings(table: Table, mapping: ColumnMapping) -> list[str]:
+    """Say where a comma that is read as a decimal comma may part thousands instead."""
+    warnings = []
+    for column in (mapping.time, mapping.death_time, mapping.follow_up_time):
+        cells = [cell for cell in table.column(column) if "," in cell] if column is not None else []
+        if cells and all(_MAY_BE_THOUSANDS.fullmatch(cell) for cell in cells):
+            warnings.append(
+                f'"{column}" has commas before three digits ({cells[0]}): they are read as decimal commas. '
+                "If they part thousands, save the table without them."
+            )
+    return warnings
 
 
 def _stops(cohort: Cohort) -> list[Problem]:

@@ -12,7 +12,7 @@ from e2evit_model.survival.losses import Ties
 from e2evit_model.survival.metrics import Labels
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # arrays cannot be compared as one
 class CoxFit:
     """A fitted Cox model; ``coefficients`` (p,) are log hazard ratios a unit of each covariate."""
 

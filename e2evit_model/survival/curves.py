@@ -15,7 +15,7 @@ from e2evit_model.survival.metrics import Labels
 CALIBRATION_EVENTS = 50
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # arrays cannot be compared as one
 class KaplanMeier:
     """A survival curve as a step function from day 0.
 

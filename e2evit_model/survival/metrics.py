@@ -23,7 +23,7 @@ FOLLOWED_SHARE = 0.9
 _NO_PAIR = "no two patients can be compared"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # arrays cannot be compared as one
 class Labels:
     """Times (n,) in days and events (n,)."""
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # arrays cannot be compared as one
 class SurvivalPrediction:
     """Risk of one slide by a risk model.
 

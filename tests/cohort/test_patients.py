@@ -135,6 +135,21 @@ def test_what_is_odd_is_said(tmp_path):
     )
 
 
+def test_a_comma_that_may_part_thousands_is_doubted(tmp_path):
+    rows = "".join(f"P{i};S{i};{i + 1},{i:03d};{i % 2}\n" for i in range(20))
+    check = check_text(tmp_path, HEAD.replace(",", ";") + rows)
+    assert check.usable
+    assert labels(check)["P7"] == (8.007, True)
+    assert check.warnings == (
+        (
+            '"OS_days" has commas before three digits (1,000): they are read as decimal commas. '
+            "If they part thousands, save the table without them."
+        ),
+    )
+    sure = check_text(tmp_path, HEAD.replace(",", ";") + rows + "Z;Z1;3,5;1\n")
+    assert sure.warnings == ()
+
+
 def test_one_column_can_be_patient_and_slide(tmp_path):
     check = check_text(tmp_path, "slide_id,OS_days,OS_event\nA,1,1\nB,2,1\nC,3,0\n", mapping={"patient": "slide_id"})
     assert check.usable
