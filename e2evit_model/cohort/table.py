@@ -85,7 +85,8 @@ def read_table(path: Path) -> Table:
     if suffix == ".zip":
         content, suffix = _unzipped(path.name, content)
     if suffix in (".xlsx", ".xlsm"):
-        return _build(path.name, _excel_rows(path.name, content), sha256=sha256)
+        rows, said = _excel_rows(path.name, content)
+        return _build(path.name, rows, sha256=sha256, said=said)
     if suffix in (".xls", ".ods"):
         raise CohortError(f"{path.name} is a spreadsheet of a kind that is not read.", hint=_SAVE_AGAIN)
     text, encoding = _decoded(path.name, content)
@@ -187,7 +188,7 @@ def _text_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         raise CohortError(f"Line {begin} of the table cannot be read as cells ({error}).", hint=_SAVE_AGAIN) from error
 
 
-def _excel_rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _excel_rows(name: str, content: bytes) -> tuple[list[tuple[int, list[str]]], list[str]]:
     try:
         openpyxl: Any = importlib.import_module("openpyxl")
     except ModuleNotFoundError as missing:
@@ -196,11 +197,14 @@ def _excel_rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
             hint='Install it with "pip install openpyxl", or save the sheet as csv and open that.',
         ) from missing
     try:
-        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_excel_text(cell) for cell in row]
+        sheets = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets
+        numbered = enumerate(sheets[0].iter_rows(values_only=True), start=1)
+        rows = [(number, [_excel_text(cell) for cell in row]) for number, row in numbered]
     except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError) as error:
         raise CohortError(f"{name} is damaged: it cannot be read as an Excel workbook.", hint=_SAVE_AGAIN) from error
+
+    several = f'The workbook has {len(sheets)} sheets; the first one, "{sheets[0].title}", is read.'
+    return rows, [several] if len(sheets) > 1 else []
 
 
 def _excel_text(cell: Any) -> str:
@@ -211,7 +215,9 @@ def _excel_text(cell: Any) -> str:
     return str(cell)
 
 
-def _build(name: str, numbered: Iterable[tuple[int, list[str]]], *, sha256: str, **how: str) -> Table:
+def _build(
+    name: str, numbered: Iterable[tuple[int, list[str]]], *, sha256: str, said: Sequence[str] = (), **how: str
+) -> Table:
     rows = [(line, [cell.strip() for cell in row]) for line, row in numbered]
     rows = [(line, row) for line, row in rows if any(row) and not _is_comment(row)]
     if not rows:
@@ -237,7 +243,7 @@ def _build(name: str, numbered: Iterable[tuple[int, list[str]]], *, sha256: str,
         sha256=sha256,
         header_line=header_line,
         problems=tuple(problems),
-        notes=tuple(notes),
+        notes=(*said, *notes),
         **how,
     )
 

@@ -5,8 +5,9 @@ Only safetensors are written and read; nothing in the folder is ever run as code
 
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def write_risk_model(
     folder: Path,
     card: RiskModelCard,
     heads: Sequence[State],
-    backbone_state: State | Sequence[State] | None = None,
+    backbone_state: State | Sequence[State] | Callable[[int], State] | None = None,
 ) -> RiskModelCard:
     """Write a risk model folder whole or not at all; a risk model that is there already is replaced.
 
@@ -145,7 +146,8 @@ def write_risk_model(
     heads
         One head state a member, as from ``HazardHead.state_dict()`` or ``CoxHead.state_dict()``.
     backbone_state
-        ``None`` for the pre-trained backbone, one state for all members, or one state a member.
+        ``None`` for the pre-trained backbone, one state for all members, or one state a member; a function that gives the state
+        of the i-th member keeps only one of them in memory.
 
     Returns
     -------
@@ -166,8 +168,8 @@ def write_risk_model(
     temporary = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
         temporary.mkdir(parents=True)
-        for name, state in contents.items():
-            save_weights(temporary / name, state)
+        for name, state_of in contents.items():
+            save_weights(temporary / name, state_of())
         written = replace(card, files={name: sha256_of_file(temporary / name) for name in contents})
         write_json(temporary / CARD_FILE, written)
         _put_in_place(temporary, folder)
@@ -244,17 +246,19 @@ def _part(state: State, prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in state.items() if name.startswith(prefix)}
 
 
-def _contents(heads: Sequence[State], backbone: State | Sequence[State] | None, members: int) -> dict[str, State]:
-    contents: dict[str, State] = {
-        HEADS_FILE: {f"member_{index}.{name}": t for index, head in enumerate(heads) for name, t in head.items()}
-    }
+def _contents(
+    heads: Sequence[State], backbone: State | Sequence[State] | Callable[[int], State] | None, members: int
+) -> dict[str, Callable[[], State]]:
+    all_heads = {f"member_{index}.{name}": t for index, head in enumerate(heads) for name, t in head.items()}
+    contents: dict[str, Callable[[], State]] = {HEADS_FILE: lambda: all_heads}
+    if backbone is None:
+        return contents
     if isinstance(backbone, Mapping):
-        contents[BACKBONE_FILE] = backbone
-    elif backbone is not None:
-        if len(backbone) != members:
-            raise ModelError(f"There are {len(backbone)} backbones for {members} members.", hint="Give one a member.")
-        contents |= {member_file(index): state for index, state in enumerate(backbone)}
-    return contents
+        return contents | {BACKBONE_FILE: partial(dict, backbone)}
+    if not callable(backbone) and len(backbone) != members:
+        raise ModelError(f"There are {len(backbone)} backbones for {members} members.", hint="Give one a member.")
+    get = backbone if callable(backbone) else backbone.__getitem__
+    return contents | {member_file(index): partial(get, index) for index in range(members)}
 
 
 def _check_names(card: RiskModelCard) -> None:

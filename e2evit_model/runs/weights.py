@@ -22,8 +22,7 @@ def save_weights(path: Path, state: State) -> None:
     OutputError
         When the file cannot be written, or the disk is full.
     """
-    # tied tensors share memory, which safetensors refuses
-    plain = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in state.items()}
+    plain = _apart(state)
     with write_whole(path) as temporary:
         try:
             save_file(plain, temporary)
@@ -33,6 +32,19 @@ def save_weights(path: Path, state: State) -> None:
                     f"The disk is full: {path.name} could not be written.", hint="Free some space and try again."
                 ) from error
             raise OutputError(f"{path.name} could not be written.", hint="Choose another folder.") from error
+
+
+def _apart(state: State) -> dict[str, Tensor]:
+    """Copy tensors that share memory with others, or are part of a larger one, which safetensors refuses; only those."""
+    plain, seen = {}, set()
+    for name, tensor in state.items():
+        own = tensor.detach().cpu().contiguous()
+        storage = own.untyped_storage()
+        if storage.data_ptr() in seen or storage.nbytes() != own.nbytes:
+            own = own.clone()
+        seen.add(storage.data_ptr())
+        plain[name] = own
+    return plain
 
 
 def load_weights(path: Path) -> dict[str, Tensor]:

@@ -82,10 +82,12 @@ def test_excel(tmp_path):
     book = openpyxl.Workbook()
     for row in (("id", "time", "event"), ("A", 12.0, 1), (7, 3.5, None)):
         book.active.append(row)
+    book.create_sheet("codes").append(("more", "cells"))
     book.save(tmp_path / "t.xlsx")
     table = read_table(tmp_path / "t.xlsx")
     assert table.rows == (("A", "12", "1"), ("7", "3.5", ""))
     assert table.lines == (2, 3)
+    assert table.notes == ('The workbook has 2 sheets; the first one, "Sheet", is read.',)
 
 
 def test_excel_without_its_library_is_asked_for(tmp_path, monkeypatch):

@@ -93,11 +93,13 @@ def test_without_risks_of_the_cohort_there_is_no_percentile_and_no_group(tmp_pat
 def test_shared_backbone(tmp_path):
     card = make_card()
     tied = torch.randn(3, 3)
-    write_risk_model(tmp_path / "m", card, states(make_heads(card)), {"a": tied, "b": tied, "c": tied.t()})
+    write_risk_model(
+        tmp_path / "m", card, states(make_heads(card)), {"a": tied, "b": tied, "c": tied.t(), "d": tied[1:]}
+    )
     model = read_risk_model(tmp_path / "m")
     assert model.backbone_is_shared
     for member in (0, 1):
-        torch.testing.assert_close(model.load_backbone(member), {"a": tied, "b": tied, "c": tied.t()})
+        torch.testing.assert_close(model.load_backbone(member), {"a": tied, "b": tied, "c": tied.t(), "d": tied[1:]})
 
 
 def test_a_backbone_a_member_needs_an_embedding_a_member(tmp_path):
@@ -107,6 +109,8 @@ def test_a_backbone_a_member_needs_an_embedding_a_member(tmp_path):
     model = read_risk_model(tmp_path / "m")
     assert not model.backbone_is_shared
     assert model.load_backbone(1)["a"].tolist() == [2.0, 2.0]
+    write_risk_model(tmp_path / "lazy", card, states(heads), lambda index: {"a": torch.full((2,), index + 1.0)})
+    assert read_risk_model(tmp_path / "lazy").card == model.card
     rows = torch.randn(2, WIDTH)
     expected = [head.predict(row)[0].item() for head, row in zip(heads, rows, strict=True)]
     np.testing.assert_allclose(model.predict(rows).member_risks, expected, rtol=1e-6)
