@@ -130,9 +130,13 @@ class JpegLevel:
         if jpeg is None:
             return None
         # into memory of the size that is right: a damaged header may claim any other
-        pixels: Pixels = np.empty((self.tile_height // reduce, self.tile_width // reduce, 3), dtype=np.uint8)
+        height, width = self.tile_height // reduce, self.tile_width // reduce
+        pixels: Pixels = np.empty((height, width, 3), dtype=np.uint8)
         try:
-            decoded = simplejpeg.decode_jpeg(jpeg, "RGB", min_factor=reduce, buffer=pixels)
+            # the factor alone is ignored: scaling begins only when a smallest size is given
+            decoded = simplejpeg.decode_jpeg(
+                jpeg, "RGB", min_height=height, min_width=width, min_factor=reduce, buffer=pixels
+            )
         except ValueError:
             return None
         return pixels if decoded.shape == pixels.shape else None

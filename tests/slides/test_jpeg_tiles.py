@@ -229,3 +229,24 @@ def test_the_cache_of_regions_is_limited(tmp_path):
         slide._cache._limit = 5 * TILE * TILE * 3
         slide.read_region(0, 0, 0, 1500, 1500)
         assert slide._cache.held_bytes <= slide._cache._limit
+
+
+@pytest.mark.parametrize(("color", "subsampling"), COLORS)
+@pytest.mark.parametrize("reduce", [2, 4, 8])
+def test_reduced_tiles_are_decoded_smaller_and_not_averaged(tmp_path, image, color, subsampling, reduce, monkeypatch):
+    flavour = JpegFlavour(color=color, subsampling=subsampling)
+    path = write_jpeg_tiff(tmp_path / "a.tif", image, tile=TILE, flavour=flavour)
+    with open_slide(path) as slide:
+        whole = slide.blocks(0).read(1, 1)
+        blocks = slide.blocks(0, reduce=reduce)
+
+        def no_library(self, column, row):
+            raise AssertionError("the tile was read by the library")
+
+        monkeypatch.setattr(jpeg_tiles.JpegLevel, "read_by_library", no_library)
+        smaller = blocks.read(1, 1)
+    assert whole is not None
+    side = TILE // reduce
+    averaged = whole.reshape(side, reduce, side, reduce, 3).mean(axis=(1, 3))
+    assert smaller.shape == (side, side, 3)
+    assert np.abs(smaller - averaged).mean() < 1.5
