@@ -3,7 +3,7 @@
 import logging
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from e2evit_model.convert.backbones import Backbone
 from e2evit_model.convert.merging import finest_parts
 from e2evit_model.errors import E2EViTError, SlideError, TrainingError
 from e2evit_model.files import cache_folder
+from e2evit_model.processes import own_or_given, run_jobs
 from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.protocol import SlideInfo
@@ -23,7 +24,6 @@ from e2evit_model.tiling.making import make_grid
 from e2evit_model.tissue.finding import find_tissue
 from e2evit_model.training.config import DEFAULT_TILE_MPP, TrainingConfig
 from e2evit_model.training.prepared_files import PreparedStrips, StripWish, prepared_path, read_strip, write_strip
-from e2evit_model.training.processes import own_or_given, run_jobs
 from e2evit_model.training.strips import Strip
 
 log = logging.getLogger(__name__)
@@ -71,6 +71,9 @@ class FailedSlide:
     slide_id: str
     reason: str
     hint: str = ""
+
+
+Heard = Callable[[PreparedSlide | FailedSlide], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +189,7 @@ def prepare_slides(
     *,
     workers: int | None = None,
     executor: Executor | None = None,
+    heard: Heard | None = None,
     progress: Progress = silent,
 ) -> Preparation:
     """Prepare slides, each in one process at a time; what is prepared already is not done again.
@@ -195,6 +199,8 @@ def prepare_slides(
     workers
         How many processes of our own, when no ``executor`` is given; ``None``: one for every two cores, since reading one slide
         uses several threads. 1 works in this process and tells progress over tiles, too.
+    heard
+        Told of each slide as soon as it is done, while others are still being read.
 
     Raises
     ------
@@ -205,18 +211,20 @@ def prepare_slides(
     """
     found: dict[str, PreparedSlide | FailedSlide] = {}
     count = workers or max((os.cpu_count() or 2) // 2, 1)
+
+    def take(job: SlideJob, result: PreparedSlide | FailedSlide) -> None:
+        found[job.slide_id] = result
+        if heard is not None:
+            heard(result)
+
     if executor is None and (count == 1 or len(jobs) <= 1):
         for done, job in enumerate(jobs):
             progress(STEP, done, len(jobs))
-            found[job.slide_id] = prepare_slide(job, progress=progress)
+            take(job, prepare_slide(job, progress=progress))
         progress(STEP, len(jobs), len(jobs))
     else:
-
-        def heard(job: SlideJob, result: PreparedSlide | FailedSlide) -> None:
-            found[job.slide_id] = result
-
         with own_or_given(executor, min(count, len(jobs))) as pool:
-            run_jobs(pool, prepare_slide, jobs, heard=heard, tick=partial(progress, STEP, total=len(jobs)))
+            run_jobs(pool, prepare_slide, jobs, heard=take, tick=partial(progress, STEP, total=len(jobs)))
     results = [found[job.slide_id] for job in jobs]
     return Preparation(
         prepared=tuple(result for result in results if isinstance(result, PreparedSlide)),

@@ -61,8 +61,15 @@ def write_strip(key: str, strip: Strip) -> None:
     """
     (patch_px, sums), *_ = strip.stack.sums.items()
     tensors = {"sums": np.ascontiguousarray(sums), "columns": strip.columns, "rows": strip.rows}
-    record = {"patch_px": patch_px, "splits": strip.stack.splits, "tile_px": strip.tile_px, "mpp": strip.mpp}
-    metadata = {"format": FORMAT, "record": json.dumps(record), "fingerprint": strip.fingerprint}
+    record = {
+        "format": FORMAT,
+        "patch_px": patch_px,
+        "splits": strip.stack.splits,
+        "tile_px": strip.tile_px,
+        "mpp": strip.mpp,
+        "fingerprint": strip.fingerprint,
+    }
+    metadata = {"record": json.dumps(record)}  # one entry: the library writes several in any order
     with write_whole(prepared_path(key)) as temporary:
         try:
             save_file(tensors, temporary, metadata=metadata)
@@ -97,7 +104,7 @@ def read_strip(key: str, slide_id: str) -> Strip:
                 columns=columns,
                 rows=rows,
                 mpp=record["mpp"],
-                fingerprint=metadata["fingerprint"],
+                fingerprint=record["fingerprint"],
             )
     except FileNotFoundError as error:
         raise CacheError(f'What was prepared of the slide "{slide_id}" is gone.', hint=_AGAIN) from error
