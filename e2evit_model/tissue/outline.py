@@ -8,8 +8,8 @@ from skimage.measure import approximate_polygon, find_contours
 from e2evit_model.tissue.mask import Finding, TissueMask
 from e2evit_model.tissue.polygons import Polygon, Ring
 
-TOLERANCE_PX = 0.5
-"""Corners nearer than this to the line between their neighbours are left out, in pixels of the mask."""
+TOLERANCE_PX = 0.45
+"""Corners nearer than this to the line between their neighbours are left out, mask pixels; from 0.5 on edges would move."""
 
 
 def outline(mask: TissueMask, finding: Finding = Finding.TISSUE) -> list[Ring]:
@@ -44,7 +44,7 @@ def _rings(shape: NDArray[np.bool_], downsample: float) -> list[tuple[Ring, int]
     padded = np.pad(shape, 1)
     labels, _ = ndimage.label(padded)
     rings = []
-    for contour in find_contours(padded.astype(np.float32), 0.5, positive_orientation="high"):
+    for contour in find_contours(padded.astype(np.float32), 0.5, positive_orientation="low"):
         # a corner lies halfway between a pixel of the part and one outside
         row, column = contour[0]
         part = max(labels[int(np.floor(row)), int(np.floor(column))], labels[int(np.ceil(row)), int(np.ceil(column))])

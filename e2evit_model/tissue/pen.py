@@ -48,9 +48,11 @@ def _green(colors: Colors) -> Candidates:
 
 
 def _blue(colors: Colors) -> Candidates:
-    # light blue hematoxylin reaches 285 degrees at a chroma of 25; ink over tissue 300 degrees, but dark
+    # light blue hematoxylin reaches 285 degrees at a chroma of 25, dark one 290 at 35 and 310 at 60; ink over tissue 300, but dark
     sure = _between(colors, 220, 285) & (colors.chroma > 32)
     sure |= _between(colors, 220, 300) & (colors.chroma > 38) & (colors.lightness < 36)
+    sure |= _between(colors, 220, 306) & (colors.chroma > 42) & (colors.lightness < 28)
+    sure |= (_between(colors, 220, 296) & (colors.chroma > 44)) | (_between(colors, 220, 305) & (colors.chroma > 66))
     likely = _between(colors, 215, 285) & (colors.chroma > 20)
     perhaps = _between(colors, 215, 290) & (colors.chroma > 8)
     perhaps |= _between(colors, 215, 305) & (colors.lightness < 45) & (colors.chroma > 20)
