@@ -21,6 +21,9 @@ from e2evit_model.files import explain_write_error
 
 log = logging.getLogger(__name__)
 
+_NETWORK: type[Exception] = HfHubHTTPError.__bases__[0]
+"""What the hub's client raises when the line goes dead: of another library in each of its major versions."""
+
 
 def _names(backbone: Backbone) -> tuple[str, ...]:
     return tuple(dict.fromkeys((backbone.weight_file, "model.safetensors", "pytorch_model.bin")))
@@ -65,7 +68,7 @@ def download_weights(backbone: Backbone, *, token: str | None = None) -> Path:
             raise _explain(caught, backbone, token) from caught
         except EntryNotFoundError as caught:
             error = caught
-        except (HfHubHTTPError, OfflineModeIsEnabled, ConnectionError) as caught:
+        except (_NETWORK, OfflineModeIsEnabled, ConnectionError) as caught:
             raise _explain(caught, backbone, token) from caught
         except OSError as caught:
             raise explain_write_error(caught, Path(name)) from caught

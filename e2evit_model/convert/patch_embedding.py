@@ -23,7 +23,8 @@ def embed_mean_patches(convolution: nn.Conv2d, patches: Tensor, mean: Tensor, st
 def explain_not_linear(embed: nn.Module) -> str:
     """Say why a patch embedding is not one plain convolution; empty when it may be one."""
     convolution = getattr(embed, "proj", None)
-    if not isinstance(convolution, nn.Conv2d):
+    others = {name for name, _ in embed.named_children()} - {"proj", "norm"}
+    if others or not isinstance(convolution, nn.Conv2d):
         return "its patch embedding is not one convolution (a hybrid or convolutional stem)"
     if not isinstance(getattr(embed, "norm", None) or nn.Identity(), nn.Identity):
         return "its patch embedding normalizes each patch, which does not commute with the mean"

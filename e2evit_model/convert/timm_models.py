@@ -142,10 +142,30 @@ def load_state(vit: VisionTransformer, state: Mapping[str, Tensor], name: str) -
     WeightsError
         Naming the first tensor that is missing, left over or of another shape.
     """
+    _refuse_other_patches(vit, state, name)
     state = in_timm_layout(state, vit)
     wanted = vit.state_dict()
     refuse_other_tensors(wanted, state, name)
     vit.load_state_dict({key: state[key].to(value.dtype) for key, value in wanted.items()}, strict=True)
+
+
+def _other_shape(key: str, found: Tensor, wanted: Tensor, name: str) -> WeightsError:
+    here, expected = (" x ".join(map(str, tensor.shape)) for tensor in (found, wanted))
+    return WeightsError(
+        f"The tensor {key} has the shape {here}, but {name} needs {expected}.", hint=_other_backbone(name)
+    )
+
+
+def _other_backbone(name: str) -> str:
+    return f"These weights are not for {name}: choose the backbone that they were made for."
+
+
+def _refuse_other_patches(vit: VisionTransformer, state: Mapping[str, Tensor], name: str) -> None:
+    # timm's filter would resample patches of another size, and the result is another model
+    key, wanted = "patch_embed.proj.weight", vit.patch_embed.proj.weight
+    found = state.get(key, wanted)
+    if found.ndim == wanted.ndim and found.shape[2:] != wanted.shape[2:]:
+        raise _other_shape(key, found, wanted, name)
 
 
 def refuse_other_tensors(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor], name: str) -> None:
@@ -156,13 +176,12 @@ def refuse_other_tensors(wanted: Mapping[str, Tensor], found: Mapping[str, Tenso
     WeightsError
         Naming the first tensor that is missing, left over or of another shape.
     """
-    hint = f"These weights are not for {name}: choose the backbone that they were made for."
+    hint = _other_backbone(name)
     for key, tensor in wanted.items():
         if key not in found:
             raise WeightsError(f"The weights lack the tensor {key}, which {name} needs.", hint=hint)
         if found[key].shape != tensor.shape:
-            expected, here = (" x ".join(map(str, shape)) for shape in (tensor.shape, found[key].shape))
-            raise WeightsError(f"The tensor {key} has the shape {here}, but {name} needs {expected}.", hint=hint)
+            raise _other_shape(key, found[key], tensor, name)
     for key in found:
         if key not in wanted:
             raise WeightsError(f"The weights have a tensor {key}, which {name} does not know.", hint=hint)

@@ -106,7 +106,9 @@ def read_layout(path: Path) -> dict[str, tuple[int, ...]]:
 
 def _explain_safetensors(error: SafetensorError, path: Path) -> WeightsError:
     log.debug("safetensors: %s", error)
-    if "ncomplete" in str(error) or "InvalidHeaderLength" in str(error):
+    with path.open("rb") as file:
+        header = int.from_bytes(file.read(8), "little")
+    if "ncomplete" in str(error) or header + 8 > path.stat().st_size:
         return WeightsError(f"{path.name} is cut short: its last part is missing.", hint=_AGAIN)
     return WeightsError(f"{path.name} is damaged, or not a weight file.", hint=_AGAIN)
 
