@@ -29,7 +29,9 @@ class Failure:
 def explain(error: BaseException) -> Failure:
     """Turn any error into a sentence; one that was not foreseen is logged with its traceback."""
     if isinstance(error, E2EViTError):
-        _log.info("Stopped: %s", error.message)
+        # the message names the file, which may be named after a patient
+        _log.info("Stopped: %s", type(error).__name__)
+        _log.debug("%s %s", error.message, error.hint)
         return Failure(message=error.message, hint=error.hint)
     if isinstance(error, MemoryError):
         return Failure(

@@ -22,15 +22,13 @@ class Worker(QThread):
 
     Signals leave from the thread itself; connect them to methods of objects that live in the window's thread.
 
-    ``succeeded`` carries what the task returned, ``failed`` a :class:`~e2evit_gui.jobs.failure.Failure`, ``cancelled`` nothing;
-    ``ended`` comes after any of them, with the worker.
+    ``succeeded`` carries what the task returned, ``failed`` a :class:`~e2evit_gui.jobs.failure.Failure`, ``cancelled`` nothing.
     """
 
     progressed = Signal(str, int, int)
     succeeded = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
-    ended = Signal(object)
 
     def __init__(self, task: Task, *, name: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,7 +63,6 @@ class Worker(QThread):
             self.succeeded.emit(result)
         finally:
             self._task = _nothing
-        self.ended.emit(self)
 
     def _check(self) -> None:
         if self._cancel.is_set():

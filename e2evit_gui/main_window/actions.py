@@ -19,7 +19,6 @@ class Actions:
         self._parent = parent
         self.open = self._make(_tr("&Open slide…"), "Ctrl+O", "open", tip=_tr("Open a slide"))
         self.close_slide = self._make(_tr("&Close slide"), "Ctrl+W")
-        self.forget_recent = self._make(_tr("Forget recent slides"))
         self.quit = self._make(_tr("&Quit"), "Ctrl+Q")
         self.fit = self._make(_tr("&Fit to window"), "0", "fit", tip=_tr("Show the whole slide"))
         self.zoom_in = self._make(_tr("Zoom &in"), "+")
@@ -37,6 +36,7 @@ class Actions:
         self.tissue.setChecked(True)
         self.overlay = self._make(_tr("&Overlay"), "C", "overlay", checkable=True, tip=_tr("Show the overlay"))
         self.overlay.setChecked(True)
+        self.overlay.setAutoRepeat(False)  # holding the key is a peek
         self.run = self._make(_tr("&Run"), "Ctrl+Return", "run", tip=_tr("Analyze the slide with the model"))
         self.run.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         self.cancel = self._make(_tr("&Cancel"), "Esc", "cancel", tip=_tr("Stop what runs"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -49,6 +49,13 @@ class MagnificationField(QLineEdit):
         """Begin to type."""
         self.setReadOnly(False)
         self.selectAll()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from being a command of the window while a number is typed."""
+        if event.type() == QEvent.Type.ShortcutOverride and not self.isReadOnly():
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave without a change on Esc."""

@@ -1,14 +1,12 @@
 """A picture of the whole window as a file, once what was asked for is done."""
 
-import logging
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.main_window.window import MainWindow
-
-_log = logging.getLogger(__name__)
 
 LOOK_EVERY_MS = 60
 STILL_FOR = 4
@@ -35,8 +33,11 @@ class Picture(QObject):
         self._timer.start()
 
     def _failed(self, failure: Failure) -> None:
-        self._code = UNUSABLE if failure.expected else FAULT
-        self._run = False
+        self._stop(UNUSABLE if failure.expected else FAULT, failure.message, failure.hint)
+
+    def _stop(self, code: int, message: str, hint: str = "") -> None:
+        self._code, self._run = code, False
+        sys.stderr.write(f"{message}\n{hint}".rstrip() + "\n")
 
     def _look(self) -> None:
         window = self._window
@@ -48,8 +49,7 @@ class Picture(QObject):
             self._run, self._still = False, 0
             why = window.run_panel.blocked
             if why:
-                _log.warning("The analysis cannot begin: %s", why)
-                self._code = UNUSABLE
+                self._stop(UNUSABLE, why)
             else:
                 window.models.run()
             return
@@ -58,6 +58,7 @@ class Picture(QObject):
     def _save(self) -> None:
         self._timer.stop()
         if not self._window.grab().save(str(self._path)):
-            _log.error("%s could not be written", self._path.name)
-            self._code = UNUSABLE
+            self._stop(
+                UNUSABLE, f"{self._path.name} could not be written.", "Give a PNG or JPEG file in a folder that exists."
+            )
         self.finished.emit(self._code)

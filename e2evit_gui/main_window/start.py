@@ -11,11 +11,11 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from e2evit_gui.jobs.failure import explain
+from e2evit_gui.jobs.failure import Failure, explain
 from e2evit_gui.main_window.picture import Picture
 from e2evit_gui.main_window.window import NAME, MainWindow
 from e2evit_gui.state.log import LogBook
@@ -35,9 +35,14 @@ class _LastResort(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.caught.connect(lambda failure: window.session.notify(Notice.of(failure)))
+        self._window = window
+        self.caught.connect(self._show)
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
+
+    @Slot(object)
+    def _show(self, failure: Failure) -> None:
+        self._window.session.notify(Notice.of(failure))
 
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QMainWindow, QPushButton, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QMainWindow, QPushButton, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from e2evit_gui.forms.field import said
 from e2evit_gui.jobs.model_process import ModelProcess
@@ -48,6 +48,9 @@ _log = logging.getLogger(__name__)
 
 NAME = "E2E-ViT Desktop"
 
+PEEK_MS = 350
+"""C held for longer is a peek: letting it go undoes it."""
+
 
 class MainWindow(QMainWindow):
     """The window. ``slides`` and ``models`` act, ``session`` and ``overlay`` tell, the panels ask."""
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.models = ModelPresenter(self.session, self.process, self.slides, self)
         self.commands = Actions(self)
         self.questions = Questions(self)
+        self._since_overlay = QElapsedTimer()
         self._make_panels(book)
         self._make_bars()
         self._connect_commands()
@@ -112,7 +116,8 @@ class MainWindow(QMainWindow):
             self.device.addItem(said(str(device)), device)
         self.run_button = QPushButton(self.tr("Run"))
         self.run_button.setProperty("role", "primary")
-        self.model_buttons[0].setFixedWidth(200)
+        self.model_buttons[0].setFixedWidth(210)
+        self.model_buttons[0].setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.status = StatusLine(self)
         self.setStatusBar(self.status)
         self.recent = RecentMenu(self.preferences.forget_recent, self)
@@ -145,6 +150,10 @@ class MainWindow(QMainWindow):
         commands.grid.toggled.connect(canvas.show_grid)
         commands.tissue.toggled.connect(canvas.show_tissue)
         commands.overlay.toggled.connect(lambda on: self.overlay.choose(visible=on))
+        commands.overlay.triggered.connect(self._begin_peek)
+        canvas.peek_ended.connect(self._end_peek)
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        canvas.addActions([commands.fit, commands.one_to_one, commands.tissue, commands.grid, commands.overlay])
         commands.run.triggered.connect(self.run)
         commands.cancel.triggered.connect(self.cancel)
         commands.copy_command.triggered.connect(self._copy_command)
@@ -272,7 +281,6 @@ class MainWindow(QMainWindow):
         why = self.run_panel.blocked
         self.run_button.setEnabled(not why and not running)
         self.run_button.setToolTip(why or self.run_panel.run.toolTip())
-        self.commands.cancel.setEnabled(True)
 
     def _model_changed(self) -> None:
         for button in self.model_buttons:
@@ -320,6 +328,15 @@ class MainWindow(QMainWindow):
             self.choose_model(ModelChoice(source=str(path)))
         else:
             self.open(path)
+
+    def _begin_peek(self) -> None:
+        self._since_overlay.start()
+
+    def _end_peek(self) -> None:
+        """Bring the overlay back (or away) when C was held, and not just struck."""
+        if self._since_overlay.isValid() and self._since_overlay.elapsed() > PEEK_MS:
+            self.commands.overlay.toggle()
+        self._since_overlay.invalidate()
 
     def _copy_command(self) -> None:
         opened = self.session.open

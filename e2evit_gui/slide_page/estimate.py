@@ -13,13 +13,17 @@ CPU_FLOPS = 0.35e12
 three times longer: a middle value, since the precision is chosen only when the process starts."""
 
 GPU_FLOPS = 200e12
+START_S = 3.0
+BYTES_LOADED_A_SECOND = 400e6
+"""What the first run pays: importing PyTorch, and reading the weights."""
+
 TILES_A_SECOND = 1500
 """Reading on one core: between JPEG tiles (5 000) and what only OpenSlide can read (750)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """``memory_bytes`` at its peak in the model's process; ``seconds`` from start to end without loading the model."""
+    """``memory_bytes`` at its peak in the model's process; ``seconds`` of a first run, with loading the model."""
 
     memory_bytes: float
     seconds: float
@@ -40,8 +44,11 @@ def estimate(tiles: int, backbone: Backbone, *, tokens_per_tile: float = 1.0, gp
     stack = 2.0 * 3 * backbone.patch_px**2 * tiles
     work = 2.0 * backbone.parameters * tokens + depth * 4.0 * tokens**2 * width / 3
     speed = GPU_FLOPS if gpu else CPU_FLOPS * (os.cpu_count() or 1)
+    starting = START_S + weights / BYTES_LOADED_A_SECOND
     reading = tiles / (TILES_A_SECOND * (os.cpu_count() or 1))
-    return Estimate(memory_bytes=RUNTIME_BYTES + weights + activations + kept + stack, seconds=work / speed + reading)
+    return Estimate(
+        memory_bytes=RUNTIME_BYTES + weights + activations + kept + stack, seconds=starting + work / speed + reading
+    )
 
 
 def written_bytes(count: float) -> str:

@@ -1,6 +1,6 @@
 """IMAGE: what is known of the slide, and the question for its resolution when the file does not say it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from e2evit_gui.slide_page.panel import Facts, Panel, muted, number
@@ -28,8 +28,9 @@ class ImagePanel(Panel):
         self._change = QPushButton(self.tr("Change the resolution…"))
         self._change.setProperty("role", "flat")
         self._change.clicked.connect(self._ask_again)
-        for widget in (self._empty, self.facts, self._question, self._change):
+        for widget in (self._empty, self.facts, self._question):
             self.column.addWidget(widget)
+        self.column.addWidget(self._change, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
         session.slide_changed.connect(self._refresh)
         session.mask_changed.connect(self._refresh_tissue)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 from e2evit_gui.forms.histogram import HistogramRange
 from e2evit_gui.slide_page.panel import Panel, muted
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
-from e2evit_model.overlay.color_bar import QUANTITY_LABELS
 from e2evit_model.overlay.colors import COLOR_TABLES, color_table
 from e2evit_model.overlay.values import DisplayScale
 
@@ -179,7 +178,7 @@ class OverlayPanel(Panel):
             return self.tr("{low:.0%} to {high:.0%} tissue").format(low=low, high=high)
         scale = self._overlay.scale
         factor = 100 if scale is DisplayScale.RANK else 1
-        self._range.setToolTip(QUANTITY_LABELS[scale])
+        self._range.setToolTip(self._overlay.label)
         unit = {DisplayScale.RANK: self.tr(" (percentile)"), DisplayScale.TIMES_UNIFORM: "×"}.get(scale, "")
         return f"{low * factor:.3g} – {high * factor:.3g}{unit}"
 

@@ -15,7 +15,7 @@ from e2evit_gui.state.session import Session
 from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer, SeenLayer, TissueLayer
-from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
+from e2evit_model.overlay.color_bar import color_bar_ticks
 from e2evit_model.overlay.colors import color_table
 from e2evit_model.overlay.picture import paint_tiles
 
@@ -120,15 +120,10 @@ class SlidePage(QWidget):
             canvas.heat = HeatLayer(paint_tiles(overlay.positions(), overlay.grid))
             canvas.heat.color(table)
             ticks = color_bar_ticks(overlay.scale, overlay.limits)
-            bar = ColorBar(table=table, ticks=ticks, title=self._bar_title())
+            bar = ColorBar(table=table, ticks=ticks, title=overlay.label)
         canvas.set_color_bar(bar)
         self._tell_location()
         canvas.update()
-
-    def _bar_title(self) -> str:
-        if self._overlay.choice.layer is OverlayLayer.TISSUE:
-            return self.tr("tissue in the tile")
-        return QUANTITY_LABELS[self._overlay.scale]
 
     # hands
 
@@ -167,7 +162,7 @@ class SlidePage(QWidget):
         if not overlay.has_values or tile >= overlay.values.size:
             return []
         percentile = overlay.percentile(tile)
-        parts = [f"{overlay.values[tile]:.3g}"]
+        parts = [overlay.written(tile)]
         if percentile is not None:
             parts.append(self.tr("percentile {place}").format(place=f"{percentile:.0f}"))
         return parts

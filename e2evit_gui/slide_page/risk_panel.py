@@ -147,7 +147,7 @@ class RiskPanel(Panel):
         there = overlay.has_values and self._session.result is not None
         self._top.setVisible(there)
         self._ranking = [int(one) for one in overlay.ranking()[:TOP]] if there else []
-        captions = [f"{overlay.values[tile]:.2g}" for tile in self._ranking]
+        captions = [overlay.written(tile) for tile in self._ranking]
         self.thumbnails.show_tiles(self._presenter.tiles, overlay.grid, self._ranking, captions)
 
     def _mark(self, _tile: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from e2evit_gui.state.session import Session
 from e2evit_model.inference.result import SlideResult
+from e2evit_model.overlay.color_bar import QUANTITY_LABELS
 from e2evit_model.overlay.colors import COLOR_TABLES
 from e2evit_model.overlay.values import (
     DisplayScale,
@@ -114,6 +115,25 @@ class Overlay(QObject):
     def result(self) -> SlideResult | None:
         """The result the layers come from."""
         return self._session.result
+
+    @property
+    def label(self) -> str:
+        """What the numbers of the color bar mean."""
+        layer = self._choice.layer
+        if layer is OverlayLayer.TISSUE:
+            return self.tr("tissue in the tile")
+        if layer is OverlayLayer.HEAD and self.scale is not DisplayScale.RANK:
+            logarithmic = self.scale is DisplayScale.LOG
+            return self.tr("times uniform attention, log scale") if logarithmic else self.tr("times uniform attention")
+        return QUANTITY_LABELS[self.scale]
+
+    def written(self, tile: int) -> str:
+        """Write the raw value of a tile with its unit: a share of attention, times uniform, or a share of tissue."""
+        value = float(self._values[tile])
+        layer = self._choice.layer
+        if layer is OverlayLayer.TISSUE:
+            return f"{value:.0%}"
+        return f"{value:.2g}×" if layer is OverlayLayer.HEAD else f"{value:.3g}"
 
     def positions(self) -> NDArray[np.float32]:
         """Return (N,) places between the limits, 0..1, NaN for no value."""

@@ -41,6 +41,12 @@ QPushButton[role="flat"]:hover { border-color: $border; }
 QPushButton[role="segment"] { padding: 3px 10px; }
 QPushButton[role="segment"]:checked { background: $info_back; border-color: $accent; color: $info_text; }
 QPushButton::menu-indicator { subcontrol-position: right center; right: 6px; }
+QLineEdit, QPlainTextEdit { background: $base; border: 1px solid $border; border-radius: 4px; padding: 3px 5px; }
+QLineEdit:focus { border-color: $accent; }
+QLineEdit:read-only { background: $panel; }
+QCheckBox::indicator:unchecked { border: 1px solid $muted; border-radius: 3px; background: $base; width: 13px; height: 13px; }
+QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }
 QFrame#notice[weight="warning"] { background: $warning_back; border: 0; border-bottom: 1px solid $border; }
 QFrame#notice[weight="error"] { background: $error_back; border: 0; border-bottom: 1px solid $border; }

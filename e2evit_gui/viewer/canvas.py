@@ -41,7 +41,7 @@ class Canvas(QWidget):
     """Show a slide.
 
     ``hovered`` and ``clicked`` carry a level-0 point; ``left`` says that the cursor is gone; ``view_changed`` follows pan and zoom;
-    ``opacity_stepped`` is Ctrl+wheel (+1 or -1); ``files_dropped`` and menus are the page's affair.
+    ``opacity_stepped`` is Ctrl+wheel (+1 or -1); ``peek_ended`` says that C was let go.
     """
 
     hovered = Signal(QPointF)
@@ -49,6 +49,7 @@ class Canvas(QWidget):
     left = Signal()
     view_changed = Signal()
     opacity_stepped = Signal(int)
+    peek_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -273,7 +274,7 @@ class Canvas(QWidget):
         if self.grid_shown and self._grid_layer is not None:
             self._grid_layer.paint(painter, view, QColor(colors.grid))
         if self.tissue_shown and self.tissue is not None:
-            self.tissue.paint(painter, view, QColor(colors.tissue))
+            self.tissue.paint(painter, view, QPen(QColor(colors.tissue), 2 * ratio))
         if self.grid is not None:
             for tile, color in ((self.selected_tile, "#ffffff"), (self.hovered_tile, colors.highlight)):
                 if 0 <= tile < len(self.grid):
@@ -359,6 +360,12 @@ class Canvas(QWidget):
             super().keyPressEvent(event)
             return
         self._move(self._view.moved(step[0] * self._view.width, step[1] * self._view.height))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Tell when C is let go: holding it shows what is under the overlay for the moment."""
+        if event.key() == Qt.Key.Key_C and not event.isAutoRepeat():
+            self.peek_ended.emit()
+        super().keyReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the middle, or the whole slide while the user has not moved."""

@@ -116,7 +116,7 @@ def paint_color_bar(
     ticks, title = bar.ticks, bar.title
     metrics = QFontMetricsF(painter.font())
     line = metrics.height()
-    bar_height, bar_width = min(180.0, area.height() / 3), 14.0
+    bar_height, bar_width = min(130.0, area.height() / 3), 14.0
     label_width = max((metrics.horizontalAdvance(label) for _, label in ticks), default=0.0)
     title_font = QFont(painter.font())
     title_width = QFontMetricsF(title_font).horizontalAdvance(title)

@@ -26,16 +26,16 @@ class TissueLayer:
             path.closeSubpath()
         self._path = path
 
-    def paint(self, painter: QPainter, view: Viewport, color: QColor) -> None:
-        """Draw the outline, dark under bright so that it shows on any stain."""
+    def paint(self, painter: QPainter, view: Viewport, pen: QPen) -> None:
+        """Draw the outline, white under the pen so that it shows on any stain."""
         to_screen = QTransform.fromTranslate(-view.x, -view.y) * QTransform.fromScale(1 / view.scale, 1 / view.scale)
         path = to_screen.map(self._path)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (QPen(QColor(255, 255, 255, 150), 4.0), QPen(color, 2.0)):
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(pen)
+        for one in (QPen(QColor(255, 255, 255, 150), 2 * pen.widthF()), pen):
+            one.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(one)
             painter.drawPath(path)
         painter.restore()
 

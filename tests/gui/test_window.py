@@ -87,8 +87,10 @@ def test_an_unknown_resolution_is_asked_for(qtbot, window, slide_without_mpp):
         ("", "Give a number."),
         (
             "1000",
-            "The resolution of 1000 um per pixel cannot be right. Give micrometres per pixel, between 0 and 100; "
-            "a 40x scan has about 0.25, a 20x scan about 0.5.",
+            (
+                "The resolution of 1000 um per pixel cannot be right. Give micrometres per pixel, between 0 and 100; "
+                "a 40x scan has about 0.25, a 20x scan about 0.5."
+            ),
         ),
     ):
         panel.field.setText(text)
@@ -182,7 +184,7 @@ def test_docks_theme_and_recent_slides_are_remembered(qtbot, opened, preferences
     qtbot.waitExposed(again)
     assert not again.docks.risk.isVisible()
     assert again.docks.log.isVisible() or not again.docks.log.isHidden()
-    assert [action.text() for action in again.recent.actions()][0] == "section.tiff"
+    assert again.recent.actions()[0].text() == "section.tiff"
     again.commands.reset_layout.trigger()
     assert not again.docks.risk.isHidden()
     again.close()

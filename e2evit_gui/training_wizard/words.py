@@ -1,0 +1,83 @@
+"""Choices and roles of the wizard in words."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox
+
+from e2evit_gui.forms.options_form import OptionsForm
+from e2evit_model.options import Options
+
+Settings = TypeVar("Settings", bound=Options)
+
+_CHOICES = {
+    "event+time": "Events and times",
+    "event": "Events",
+    "none": "None",
+    "nll": "Likelihood of time bins",
+    "cox": "Cox partial likelihood",
+    "embeddings": "Risk of the mean embedding",
+    "risks": "Mean of the slides' risks",
+    "ridge": "Ridge",
+    "elastic-net": "Elastic net",
+    "alibi": "ALiBi, along the strip",
+    "alibi_2d": "ALiBi, on the slide",
+    "learned": "Learned, stretched",
+    "token": "Tokens",
+    "tile": "Tiles",
+    "cls": "CLS token",
+    "cls+mean": "CLS token and mean",
+    "mean": "Mean of the tiles",
+}
+
+ROLES = {
+    "patient": "Patient",
+    "slide": "Slide",
+    "time": "Time",
+    "event": "Event",
+    "death_time": "Time of death",
+    "follow_up_time": "Time of last follow-up",
+    "group": "Site",
+}
+"""The roles that a column can have, in the order shown."""
+
+
+def tr(text: str) -> str:
+    """Translate words of the wizard."""
+    return QCoreApplication.translate("TrainingWizard", text)
+
+
+def worded_form(settings: Settings, only: Sequence[str]) -> OptionsForm[Settings]:
+    """Make a form whose lists show words rather than names of options."""
+    form = OptionsForm(settings, only)
+    for field in form.fields.values():
+        for box in field.findChildren(QComboBox):
+            for index in range(box.count()):
+                words = _CHOICES.get(str(box.itemData(index)))
+                if words:
+                    box.setItemText(index, tr(words))
+    return form
+
+
+def count(number: float) -> str:
+    """Write a count with thin spaces between thousands."""
+    return f"{number:,.0f}".replace(",", "\u2009")
+
+
+def written_seconds(seconds: float) -> str:
+    """Write a duration in the unit that fits it."""
+    if seconds < 1:
+        return f"{max(seconds, 0.01):.2f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} days"
+
+
+def written_bytes(number: float) -> str:
+    """Write bytes as MB or GB."""
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(number / 1e6, 1):.0f} MB"
