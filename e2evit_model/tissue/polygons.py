@@ -33,14 +33,17 @@ def paint(target: NDArray[np.uint8], polygon: Polygon, value: int, downsample: f
         Level-0 pixels a pixel of the raster.
     """
     rows, columns = _inside(polygon.outer, target.shape, downsample)
-    if not polygon.holes:
-        target[rows, columns] = value
-        return
-    chosen = np.zeros(target.shape, dtype=np.bool_)
-    chosen[rows, columns] = True
-    for hole in polygon.holes:
-        chosen[_inside(hole, target.shape, downsample)] = False
-    target[chosen] = value
+    if polygon.holes and len(rows):
+        # the holes are cut out of the polygon's own box: a file may have thousands of polygons
+        top, left = rows.min(), columns.min()
+        box = np.zeros((int(rows.max() - top) + 1, int(columns.max() - left) + 1), dtype=np.bool_)
+        box[rows - top, columns - left] = True
+        corner = np.array([left, top]) * downsample
+        for hole in polygon.holes:
+            box[_inside(hole - corner, box.shape, downsample)] = False
+        rows, columns = np.nonzero(box)
+        rows, columns = rows + top, columns + left
+    target[rows, columns] = value
 
 
 def _inside(ring: Ring, shape: tuple[int, ...], downsample: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
