@@ -15,7 +15,8 @@ from e2evit_model.errors import TrainingError
 from e2evit_model.files import cache_folder, write_whole
 from e2evit_model.progress import Progress, silent
 from e2evit_model.training.config import TrainingConfig
-from e2evit_model.training.network import Pretrained, choose_device, choose_dtype
+from e2evit_model.training.network import Pretrained, Tick, choose_device, choose_dtype
+from e2evit_model.training.repeating import Repeating
 from e2evit_model.training.strips import Strip, Strips
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Embedder:
         self.config = config
         self.device = choose_device(config.device)
         self.dtype = choose_dtype(config.precision, self.device)
+        self.tick: Tick | None = None
         self._encoder = pretrained.encoder.eval().to(self.device)
 
     def key(self, strip: Strip) -> str:
@@ -71,7 +73,8 @@ class Embedder:
     def _compute(self, strip: Strip) -> Tensor:
         patches, columns, rows = strip.tensors(self._encoder.patch_px)
         with torch.autocast(self.device.type, dtype=self.dtype, enabled=self.dtype is not torch.float32):
-            found = self._encoder(patches.to(self.device), columns.to(self.device), rows.to(self.device))
+            places = (columns.to(self.device), rows.to(self.device))
+            found = self._encoder(patches.to(self.device), *places, tick=self.tick)
         embedding: Tensor = found.embedding.float().cpu().clone()
         if not bool(torch.isfinite(embedding).all()):
             raise TrainingError(
@@ -105,8 +108,10 @@ def embed_all(
         When ``progress`` raises it; embeddings so far are kept on disk.
     """
     found = {}
+    repeating = Repeating(progress)
+    embedder.tick = repeating.again
     for done, slide_id in enumerate(slide_ids):
-        progress(STEP, done, len(slide_ids))
+        repeating(STEP, done, len(slide_ids))
         found[slide_id] = embedder.embed(strips.load(slide_id))
     progress(STEP, len(slide_ids), len(slide_ids))
     return found

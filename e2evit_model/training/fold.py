@@ -23,6 +23,7 @@ from e2evit_model.training.network import HEAD, Pretrained, RiskNetwork, choose_
 from e2evit_model.training.objectives import make_objective
 from e2evit_model.training.parts import FinalModel, LearningPart, SealedTest, declare_final
 from e2evit_model.training.predictions import Predictions, patient_embeddings, predict_patients
+from e2evit_model.training.repeating import Repeating
 from e2evit_model.training.strips import Strips
 
 log = logging.getLogger(__name__)
@@ -118,16 +119,20 @@ def _fine_tune(task: _Task, progress: Progress) -> Fitted:
     torch.manual_seed(config.seed + part.fold)  # the head's first weights
     network = RiskNetwork(task.pretrained.encoder, config, bins=len(bins), device=choose_device(config.device))
     network.train()
+    repeating = Repeating(progress)
+    network.tick = repeating.again
     learner = WholeNetwork(network, part.strips)
     objective = make_objective(part.train, part.val, bins, config)
-    rows = run_epochs(learner, objective, config, store, fold=part.fold, progress=progress)
+    rows = run_epochs(learner, objective, config, store, fold=part.fold, progress=repeating)
     network.load_weights(store.load_best())
 
     def embed(strips: Strips, slide_ids: Sequence[str], progress: Progress) -> dict[str, Tensor]:
         found = {}
+        repeating = Repeating(progress)
+        network.tick = repeating.again
         with network.evaluating():
             for done, slide_id in enumerate(slide_ids):
-                progress(f"Fold {part.fold}, looking at slides", done, len(slide_ids))
+                repeating(f"Fold {part.fold}, looking at slides", done, len(slide_ids))
                 found[slide_id] = network.embed(strips.load(slide_id)).cpu()
         return found
 

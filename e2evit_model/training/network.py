@@ -1,6 +1,6 @@
 """The vision transformer with its head, as it is trained: which weights learn, how fast, and in which numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,8 @@ from e2evit_model.survival.head import HazardHead
 from e2evit_model.training.augmentation import augment
 from e2evit_model.training.config import TrainingConfig, TrainingDevice, TrainingPrecision
 from e2evit_model.training.strips import Strip
+
+Tick = Callable[[int, int], None]
 
 HEAD = "head."
 BACKBONE = "vit."
@@ -80,7 +82,10 @@ def load_pretrained(config: TrainingConfig) -> Pretrained:
 
 
 class RiskNetwork(nn.Module):
-    """An encoder and a linear head: K logits of hazards, or one log relative hazard for Cox."""
+    """An encoder and a linear head: K logits of hazards, or one log relative hazard for Cox.
+
+    ``tick``, where given, is called before each block and may raise to stop.
+    """
 
     def __init__(self, encoder: E2EViT, config: TrainingConfig, *, bins: int, device: torch.device) -> None:
         super().__init__()
@@ -89,6 +94,7 @@ class RiskNetwork(nn.Module):
         self.head: nn.Linear = nn.Linear(width, 1, bias=False) if config.uses_cox else HazardHead(width, bins)
         self.config = config
         self.device = device
+        self.tick: Tick | None = None
         self.dtype = choose_dtype(config.precision, device)
         self._freeze(config.freeze_blocks)
         self.to(device)
@@ -105,7 +111,8 @@ class RiskNetwork(nn.Module):
             generator = torch.Generator().manual_seed(augmentation_seed)
             patches, columns, rows = augment(patches, columns, rows, self.config.augmentation, generator)
         with torch.autocast(self.device.type, dtype=self.dtype, enabled=self.dtype is not torch.float32):
-            found = self.encoder(patches.to(self.device), columns.to(self.device), rows.to(self.device))
+            places = (columns.to(self.device), rows.to(self.device))
+            found = self.encoder(patches.to(self.device), *places, tick=self.tick)
         embedding: Tensor = found.embedding
         return embedding.float()
 
