@@ -18,13 +18,19 @@ from e2evit_model.errors import Cancelled, E2EViTError, did_you_mean
 DONE, OUR_FAULT, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 _COMMANDS = {
-    "analyze": "e2evit_model.cli.analyze",
-    "cohort": "e2evit_model.cli.cohort",
-    "demo": "e2evit_model.cli.demo",
-    "doctor": "e2evit_model.cli.doctor",
-    "info": "e2evit_model.cli.info",
-    "models": "e2evit_model.cli.models",
-    "tiles": "e2evit_model.cli.tiles",
+    "analyze": "e2evit_model.cli.analyze:command",
+    "cohort": "e2evit_model.cli.cohort:command",
+    "demo": "e2evit_model.cli.demo:command",
+    "doctor": "e2evit_model.cli.doctor:command",
+    "embed": "e2evit_model.cli.embed:command",
+    "info": "e2evit_model.cli.info:command",
+    "models": "e2evit_model.cli.models:command",
+    "predict": "e2evit_model.cli.predict:command",
+    "report": "e2evit_model.cli.runs:report",
+    "resume": "e2evit_model.cli.runs:resume",
+    "runs": "e2evit_model.cli.runs:runs",
+    "tiles": "e2evit_model.cli.tiles:command",
+    "train": "e2evit_model.cli.train:command",
 }
 
 
@@ -37,7 +43,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(_COMMANDS[cmd_name]).command
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
         return command
 
     def resolve_command(

@@ -1,5 +1,6 @@
 """The one file that imports timm: build a vision transformer, load weights into it, judge whether it can be converted."""
 
+import functools
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -83,6 +84,7 @@ def explain_wrong_activation(vit: nn.Module) -> str:
     return ""
 
 
+@functools.cache
 def backbone_from_timm(name: str) -> Backbone | None:
     """Describe any ViT of timm's registry as a backbone, with timm's own mean and std; ``None`` when timm has no such model.
 
