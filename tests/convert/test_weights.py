@@ -195,8 +195,11 @@ def test_weights_of_another_architecture(published):
     wide = said("conch")
     assert wide.message == "The tensor cls_token has the shape 1 x 1 x 384, but CONCH needs 1 x 1 x 768."
     assert wide.hint == "These weights are not for CONCH: choose the backbone that they were made for."
-    assert (
-        said("dinov2-small").message == "The weights lack the tensor blocks.0.ls1.gamma, which DINOv2 ViT-S/14 needs."
+    assert said("dinov2-small").message == (
+        "The tensor patch_embed.proj.weight has the shape 384 x 3 x 16 x 16, but DINOv2 ViT-S/14 needs 384 x 3 x 14 x 14."
+    )
+    assert said("deit3_small_patch16_224").message == (
+        "The tensors of the weights cannot be brought into the layout of deit3_small_patch16_224."
     )
     assert said("vit_small_patch8_224").message == (
         "The tensor patch_embed.proj.weight has the shape 384 x 3 x 16 x 16, but vit_small_patch8_224 needs 384 x 3 x 8 x 8."
