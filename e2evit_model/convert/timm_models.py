@@ -145,7 +145,12 @@ def load_state(vit: VisionTransformer, state: Mapping[str, Tensor], name: str) -
         Naming the first tensor that is missing, left over or of another shape.
     """
     _refuse_other_patches(vit, state, name)
-    state = in_timm_layout(state, vit)
+    try:
+        state = in_timm_layout(state, vit)
+    except (RuntimeError, KeyError) as error:  # positions of a grid that is no square
+        raise WeightsError(
+            f"The tensors of the weights cannot be brought into the layout of {name}.", hint=_other_backbone(name)
+        ) from error
     wanted = vit.state_dict()
     refuse_other_tensors(wanted, state, name)
     vit.load_state_dict({key: state[key].to(value.dtype) for key, value in wanted.items()}, strict=True)
