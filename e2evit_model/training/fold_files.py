@@ -102,6 +102,7 @@ def write_result(folder: FoldFolder, fitted: FittedFold, test: Cohort, predicted
     }
     write_json(folder.bins, record)
     write_predictions(folder.predictions, _rows(fitted, test, predicted))
+    folder.previous.unlink(missing_ok=True)  # three times the size of a model, and of no more use
 
 
 def _rows(fitted: FittedFold, test: Cohort, predicted: Predictions) -> list[PredictionRow]:

@@ -8,6 +8,8 @@ from e2evit_model.training.config import Augmentation
 from e2evit_model.training.cross_validation import cross_validate
 from tests.training.material import five_folds, install_tiny_backbone, planted, tiny_config
 
+install_tiny_backbone()  # also in the processes that this one starts, which import this file again
+
 
 def small_run(weights, **changes):
     """The cohort, folds, config and strips of the run."""
@@ -18,7 +20,6 @@ def small_run(weights, **changes):
 
 def main(folder, weights, changes):
     """Train, and go on where an earlier call was killed."""
-    install_tiny_backbone()
     cohort, folds, config, strips = small_run(weights, **changes)
     cross_validate(cohort, folds, config, Path(folder), strips=strips)
 

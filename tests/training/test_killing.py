@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from e2evit_model.runs.run_folder import RunFolder
@@ -48,6 +49,25 @@ def watch_until(process, folder, moment):
         if states != last:
             seen, last = seen + 1, states
     return process.poll() is None
+
+
+@pytest.mark.slow
+def test_folds_in_other_processes_end_when_their_run_is_killed_and_it_goes_on(tmp_path, weights):
+    changes = {"folds_in_parallel": 2, "epochs": 6, "patience": 6}
+    folder = tmp_path / "killed"
+    process = start(folder, weights, changes)
+    assert watch_until(process, folder, 3)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert len(workers) >= 2
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    _, alive = psutil.wait_procs(workers, timeout=30)
+    assert not alive
+    run = RunFolder(folder)
+    assert State.RUNNING not in {real_state(read_status(path)) for path in (run.status, run.fold(0).status)}
+    finish(start(folder, weights, changes))
+    finish(start(tmp_path / "whole", weights, changes))
+    assert outcome(folder) == outcome(tmp_path / "whole")
 
 
 @pytest.mark.slow
