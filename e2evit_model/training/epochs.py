@@ -13,7 +13,7 @@ from torch import Tensor
 from e2evit_model.progress import Progress
 from e2evit_model.training.config import TrainingConfig
 from e2evit_model.training.early_stopping import EarlyStopping
-from e2evit_model.training.faults import not_a_number
+from e2evit_model.training.faults import not_a_number, out_of_memory
 from e2evit_model.training.learners import Learner, Weights
 from e2evit_model.training.objectives import Objective, Step
 from e2evit_model.training.randomness import Randomness
@@ -171,7 +171,10 @@ def _one_epoch(state: _State, objective: Objective, config: TrainingConfig, tick
 def _one_step(
     state: _State, objective: Objective, config: TrainingConfig, step: Step, tick: Callable[[int], None]
 ) -> float:
-    loss = objective.backward(state.learner, step, state.randomness, tick)
+    try:
+        loss = objective.backward(state.learner, step, state.randomness, tick)
+    except torch.OutOfMemoryError as error:
+        raise out_of_memory(", ".join(step.slide_ids)) from error
     parameters: list[Tensor] = [p for group in state.optimizer.param_groups for p in group["params"]]
     limit = math.inf if config.clip_norm is None else config.clip_norm
     norm = float(torch.nn.utils.clip_grad_norm_(parameters, limit))

@@ -1,10 +1,12 @@
 """The random numbers of a fold, and everything else that decides bits: states that are stored and put back."""
 
 import hashlib
+import random
 from typing import Any, Self
 
 import torch
-from torch import Tensor
+
+from e2evit_model.runs.checkpoints import capture_random, restore_random
 
 
 def fix_arithmetic(threads: int | None) -> int:
@@ -25,8 +27,8 @@ def fix_arithmetic(threads: int | None) -> int:
 class Randomness:
     """Where the random numbers of one fold come from.
 
-    ``generator`` serves the order of slides and the seeds of augmentation; torch's own state, which dropout inside a backbone
-    uses, is seeded beside it. Both are part of a checkpoint.
+    ``generator`` serves the order of slides and the seeds of augmentation; the global states, which dropout inside a backbone
+    uses, are seeded beside it. Both are part of a checkpoint.
     """
 
     def __init__(self, seed: int, fold: int) -> None:
@@ -34,6 +36,7 @@ class Randomness:
         own, global_ = (int.from_bytes(digest[start : start + 4], "little") for start in (0, 4))
         self.generator = torch.Generator().manual_seed(own)
         torch.manual_seed(global_)
+        random.seed(global_)
 
     def permutation(self, count: int) -> list[int]:
         """Return 0 .. count - 1 in random order."""
@@ -45,15 +48,12 @@ class Randomness:
 
     def state(self) -> dict[str, Any]:
         """Return all states, for a checkpoint."""
-        cuda: list[Tensor] = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
-        return {"generator": self.generator.get_state(), "torch": torch.get_rng_state(), "cuda": cuda}
+        return {"generator": self.generator.get_state(), "global": capture_random()}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Self:
         """Put everything back as :meth:`state` found it."""
         new = cls(0, 0)
         new.generator.set_state(state["generator"])
-        torch.set_rng_state(state["torch"])
-        if torch.cuda.is_available() and len(state["cuda"]) == torch.cuda.device_count():
-            torch.cuda.set_rng_state_all(state["cuda"])
+        restore_random(state["global"])
         return new

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from e2evit_model.errors import Cancelled, TrainingError
+from e2evit_model.errors import Cancelled, DeviceError, TrainingError
 from e2evit_model.survival.losses import cox_loss
 from e2evit_model.training.config import Augmentation
 from e2evit_model.training.fold import fit_fold, predict_test_part
@@ -218,3 +218,19 @@ def test_a_fold_without_validation_part_is_refused(cohort_and_strips, tmp_path):
     )
     with pytest.raises(TrainingError, match="Fold 1 has no validation part"):
         split(cohort, folds, 1, strips, tmp_path / "opened.json")
+
+
+def test_too_little_memory_is_said_with_the_slide(weights, cohort_and_strips, tmp_path, monkeypatch):
+    cohort, strips = cohort_and_strips
+    part, _ = split(cohort, five_folds(cohort, count=3), 0, strips, tmp_path / "opened.json")
+    seen = []
+
+    def no_room(self, strip, augmentation_seed=None):
+        seen.append(strip.slide_id)
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(RiskNetwork, "embed", no_room)
+    config = tiny_config(weights)
+    with pytest.raises(DeviceError) as told:
+        fit_fold(part, config, load_pretrained(config), StoreInMemory())
+    assert told.value.message == f'The memory of the GPU does not suffice for the slide "{seen[0]}".'
