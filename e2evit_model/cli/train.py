@@ -147,8 +147,7 @@ def say_run(done: "FinishedRun") -> None:
     """Print the figures of a finished run, write its report, and say where everything is."""
     from e2evit_model.report.run_report import write_report
 
-    for line in _figures(done.metrics):
-        click.echo(line)
+    click.echo(c_index_line(done.metrics))
     for slide in done.left_out:
         click.echo(f"Left out   {slide.slide_id}: {slide.reason}")
     try:
@@ -159,14 +158,16 @@ def say_run(done: "FinishedRun") -> None:
     click.echo("Research use only: not for diagnosis or treatment.")
 
 
-def _figures(metrics: Any) -> list[str]:
-    lines = []
-    harrell = metrics.get("harrell_c", {}) if hasattr(metrics, "get") else {}
-    mean = harrell.get("mean", {})
-    if mean.get("value") is not None:
-        low, high = (mean.get("interval") or (None, None))[:2]
-        interval = f", 95 % interval {low:.3f} to {high:.3f}" if low is not None else ""
-        lines.append(f"C-index    {mean['value']:.3f}, mean of the folds{interval}")
-    else:
-        lines.append(f"C-index    not estimable: {mean.get('reason', '')}")
-    return lines
+def c_index_line(metrics: Any) -> str:
+    """Say the C-index of a run in a few words, with its interval and its no-signal range, or why there is none."""
+    harrell = metrics["harrell_c"]
+    mean = harrell["mean"]
+    if mean["value"] is None:
+        return f"C-index not estimable: {mean['reason']}"
+    said = f"C-index {mean['value']:.2f}"
+    if mean.get("low") is not None:
+        said += f", 95 % interval {mean['low']:.2f} to {mean['high']:.2f}"
+    if harrell.get("no_signal"):
+        low, high = harrell["no_signal"]
+        said += f"; without a signal {low:.2f} to {high:.2f}"
+    return said
