@@ -113,8 +113,8 @@ def _leave_with_parent() -> None:
     os._exit(3)
 
 
-def serve(pipe: Connection, cancel: Event) -> None:
-    """Answer requests until ``None`` comes or the window is gone."""
+def serve(pipe: Connection, cancel: Event, preload: str = "") -> None:
+    """Answer requests until ``None`` comes or the window is gone; import the module ``preload`` before the first one."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's affair
     if hasattr(os, "getppid") and os.name == "posix":
         threading.Thread(target=_leave_with_parent, daemon=True).start()
@@ -128,5 +128,8 @@ def serve(pipe: Connection, cancel: Event) -> None:
     logging.getLogger("e2evit_model").addHandler(_PipeHandler(send))
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         send(Ready())
+        if preload:
+            with contextlib.suppress(Exception):  # the request that needs it will say what is wrong
+                importlib.import_module(preload)
         while (request := pipe.recv()) is not None:
             send(_answer(request, _Progress(send, cancel)))

@@ -7,9 +7,10 @@ import signal
 import threading
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.model_child import Ended, Logged, Progressed, Ready, Request, serve
@@ -18,6 +19,9 @@ _log = logging.getLogger(__name__)
 
 PATIENCE_MS = 1500
 """So long a cancelled request may take to stop by itself; then its process is ended, and started again when next needed."""
+
+LOOK_EVERY_MS = 20
+"""How often the inbox is looked into while the process is there."""
 
 DIED = "The model's process ended unexpectedly{how}."
 DIED_HINT = (
@@ -37,10 +41,12 @@ class ModelProcess(QObject):
     succeeded = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
-    _heard = Signal(object, object)  # (process, message), from the reading thread to the window's
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, preload: str = "") -> None:
+        """Prepare; ``preload`` names a module that the process imports as soon as it starts."""
         super().__init__(parent)
+        self._preload = preload
+        self._request: Request | None = None
         self._context = multiprocessing.get_context("spawn")
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -50,7 +56,10 @@ class ModelProcess(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._lose_patience)
-        self._heard.connect(self._hear)
+        self._inbox: SimpleQueue[object] = SimpleQueue()
+        self._looks = QTimer(self)
+        self._looks.setInterval(LOOK_EVERY_MS)
+        self._looks.timeout.connect(self._look)
 
     @property
     def busy(self) -> bool:
@@ -67,12 +76,20 @@ class ModelProcess(QObject):
         if self._busy:
             raise RuntimeError("The model's process does one request at a time.")
         self._busy = True
+        self._request = Request(function=function, arguments=arguments)
+        self._send(self._request)
+
+    def warm_up(self) -> None:
+        """Start the process now, so that the first request finds everything imported."""
         if self._process is None:
             self._start()
+
+    def _send(self, request: Request) -> None:
+        self.warm_up()
         self._cancel.clear()
         if self._pipe is not None:
             with contextlib.suppress(OSError):  # a process that died in between is heard of by the reading thread
-                self._pipe.send(Request(function=function, arguments=arguments))
+                self._pipe.send(request)
 
     def cancel(self) -> None:
         """Stop the running request; does nothing when none runs."""
@@ -89,37 +106,26 @@ class ModelProcess(QObject):
     def _start(self) -> None:
         self._cancel = self._context.Event()
         here, there = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(there, self._cancel), name="e2evit-model", daemon=True)
+        process = self._context.Process(
+            target=serve, args=(there, self._cancel, self._preload), name="e2evit-model", daemon=True
+        )
         process.start()
         there.close()
         self._process, self._pipe = process, here
         _log.debug("model process %s started", process.pid)
-        threading.Thread(target=self._listen, args=(process, here), name="model-pipe", daemon=True).start()
+        # an inbox of its own: the last words of a process that was given up are heard by nobody
+        self._inbox = SimpleQueue()
+        self._looks.start()
+        threading.Thread(target=_listen, args=(process, here, self._inbox), name="model-pipe", daemon=True).start()
 
-    def _listen(self, process: BaseProcess, pipe: Connection) -> None:
-        """Read until the pipe ends; runs in a thread of its own."""
-        while True:
-            try:
-                message = pipe.recv()
-            except (EOFError, OSError):
-                message = None
-            except Exception:  # noqa: BLE001 - whatever cannot be read back must not leave the window waiting
-                _log.exception("The model's process sent something that cannot be read")
-                process.kill()
-                message = None
-            if message is None:
-                pipe.close()
-            try:
-                self._heard.emit(process, message)
-            except RuntimeError:  # this object is gone: the window has closed
-                return
-            if message is None:
-                return
+    def _look(self) -> None:
+        """Hear all that has come since the last look."""
+        while (process := self._process) is not None and not self._inbox.empty():
+            self._hear(process, self._inbox.get())
 
-    @Slot(object, object)
     def _hear(self, process: BaseProcess, message: object) -> None:
-        if process is not self._process:
-            return  # the last words of a process that was already given up
+        if isinstance(message, (Progressed, Ended)):
+            self._request = None  # it has begun, so it is not asked again
         match message:
             case Progressed(step=step, done=done, total=total):
                 if self._busy and not self._cancel.is_set():
@@ -151,6 +157,12 @@ class ModelProcess(QObject):
         self._end_process()
         if not self._busy:
             return
+        request, self._request = self._request, None
+        if request is not None and not self._cancel.is_set():
+            # it had died before it heard of the request, so a new one is asked, once
+            _log.info("The model's process had ended (code %s) and is started again", code)
+            self._send(request)
+            return
         self._patience.stop()
         self._busy = False
         if self._cancel.is_set():
@@ -166,12 +178,30 @@ class ModelProcess(QObject):
             self.cancelled.emit()
 
     def _end_process(self) -> None:
+        self._looks.stop()
         process = self._process
         self._process = self._pipe = None  # the reading thread closes the pipe when it finds its end
         if process is not None:
             if process.is_alive():
                 process.kill()
             process.join(2.0)
+
+
+def _listen(process: BaseProcess, pipe: Connection, inbox: SimpleQueue[object]) -> None:
+    """Read until the pipe ends; runs in a thread of its own, which knows no Qt object and so can outlive all of them."""
+    while True:
+        try:
+            message = pipe.recv()
+        except (EOFError, OSError):
+            message = None
+        except Exception:  # noqa: BLE001 - whatever cannot be read back must not leave the window waiting
+            _log.exception("The model's process sent something that cannot be read")
+            process.kill()
+            message = None
+        inbox.put(message)
+        if message is None:
+            pipe.close()
+            return
 
 
 def _how(code: int | None) -> str:

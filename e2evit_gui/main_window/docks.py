@@ -71,4 +71,4 @@ class Docks:
         window.resizeDocks([self.image, self.overlay], [290, 300], Qt.Orientation.Horizontal)
         window.resizeDocks([self.strip], [190], Qt.Orientation.Vertical)
         window.resizeDocks([self.image, self.analyze], [290, 480], Qt.Orientation.Vertical)
-        window.resizeDocks([self.overlay, self.risk], [400, 370], Qt.Orientation.Vertical)
+        window.resizeDocks([self.overlay, self.risk], [330, 470], Qt.Orientation.Vertical)

@@ -22,12 +22,13 @@ from e2evit_gui.main_window.bars import (
 )
 from e2evit_gui.main_window.docks import Docks
 from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.main_window.training import Training
 from e2evit_gui.slide_page.command import command_of
 from e2evit_gui.slide_page.image_panel import ImagePanel
 from e2evit_gui.slide_page.jobs_line import JobsLine
 from e2evit_gui.slide_page.log_panel import LogPanel
 from e2evit_gui.slide_page.model_menu import ModelButton, ModelMenu
-from e2evit_gui.slide_page.model_presenter import ModelPresenter
+from e2evit_gui.slide_page.model_presenter import TASKS, ModelPresenter
 from e2evit_gui.slide_page.overlay_panel import OverlayPanel
 from e2evit_gui.slide_page.page import SlidePage
 from e2evit_gui.slide_page.preflight import checks
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.session = Session(self)
         self.overlay = Overlay(self.session, self)
-        self.process = ModelProcess(self)
+        self.process = ModelProcess(self, preload=TASKS)
         self.slides = Presenter(self.session, self)
         self.models = ModelPresenter(self.session, self.process, self.slides, self)
         self.commands = Actions(self)
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._connect_commands()
         self._connect_panels()
         self._connect_session()
+        self.training = Training(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()
@@ -368,7 +370,11 @@ class MainWindow(QMainWindow):
         self.docks.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the docks, end what runs."""
+        """Remember the docks, end what runs; a training may go on."""
+        if not self.training.may_close():
+            event.ignore()
+            return
+        self.training.shut_down()
         self.preferences.remember_window(self.saveGeometry(), self.saveState())
         self.models.shut_down()
         self.slides.shut_down()

@@ -114,8 +114,8 @@ class ImagePanel(Panel):
         area = mask.area_mm2() if mask is not None else None
         text = ""
         if mask is not None and area is None:
-            share = float(mask.tissue.mean())
-            text = self.tr("{share:.0%} of the slide").format(share=share)
+            share = 100 * float(mask.tissue.mean())
+            text = self.tr("{share:.2g} % of the slide").format(share=share)
         elif area is not None:
             text = f"{area:.3g} mm²"
         self.facts.show_value(self.tr("Tissue"), text)

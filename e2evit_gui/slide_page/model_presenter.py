@@ -18,8 +18,9 @@ from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 
 _log = logging.getLogger(__name__)
 
-ANALYZE = "e2evit_gui.jobs.model_tasks:analyze"
-RECOGNISE = "e2evit_gui.jobs.model_tasks:recognise_weights"
+TASKS = "e2evit_gui.jobs.model_tasks"
+ANALYZE = f"{TASKS}:analyze"
+RECOGNISE = f"{TASKS}:recognise_weights"
 BYTES_WHILE_RUNNING = 96 << 20
 """The tile cache makes room for the model."""
 
@@ -77,6 +78,8 @@ class ModelPresenter(QObject):
             self._look()
         else:
             self._look_next = None
+            if facts is not None and not facts.problem:
+                self._process.warm_up()
         self.changed.emit()
 
     def run(self) -> None:

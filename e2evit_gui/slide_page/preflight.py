@@ -94,7 +94,7 @@ def _of_tiles(session: Session, *, preparing: bool, problem: Failure | None) -> 
         why = why or _tr("The tissue was not looked for to the end.")
         return [Check(name=_tr("Tissue"), value=value, state=State.MISSING if preparing else State.ERROR, why=why)]
     area = mask.area_mm2()
-    covered = f"{area:.3g} mm²" if area is not None else f"{float(mask.tissue.mean()):.0%}"
+    covered = f"{area:.3g} mm²" if area is not None else f"{100 * float(mask.tissue.mean()):.2g} %"
     tissue = Check(name=_tr("Tissue"), value=covered, state=State.GOOD)
     if grid is not None:
         return [tissue, *_of_grid(grid)]

@@ -86,6 +86,16 @@ class Preferences(QObject):
         self._store.setValue(key, [text, *others][:MOST_RECENT])
         self.recent_changed.emit()
 
+    @property
+    def runs_folder(self) -> Path | None:
+        """The folder of runs used last, None before the first training."""
+        stored = self._text("runs_folder")
+        return Path(stored) if stored else None
+
+    def remember_runs_folder(self, folder: Path) -> None:
+        """Remember the folder of runs."""
+        self._store.setValue("runs_folder", str(folder))
+
     def window_layout(self) -> tuple[QByteArray, QByteArray] | None:
         """Return the remembered place of the window and of its docks, or none."""
         if self._text("window/version") != str(_LAYOUT_VERSION):

@@ -30,18 +30,15 @@ class SlideTiles(QObject):
         self.cache = TileCache()
         self._reader = TileReader(self.pyramid, self.cache, slide.icc_profile(), slide.close)
         self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
-        self._frame.timeout.connect(self.arrived)
-        self._reader.arrived.connect(self._tile_arrived)
-        self._reader.failed.connect(self.failed)
+        self._frame.timeout.connect(self._look)
         coarsest = self.pyramid.levels[self.pyramid.coarsest]
         every = [
             TileKey(self.pyramid.coarsest, column, row)
             for row in range(coarsest.rows)
             for column in range(coarsest.columns)
         ]
-        self._reader.want("coarsest", [one for key in every for one in self._deepest_first(key)])
+        self.want("coarsest", [one for key in every for one in self._deepest_first(key)])
 
     @property
     def idle(self) -> bool:
@@ -51,6 +48,8 @@ class SlideTiles(QObject):
     def want(self, client: str, keys: Sequence[TileKey]) -> None:
         """Say which tiles a client needs now, most urgent first."""
         self._reader.want(client, keys)
+        if not self._reader.idle and not self._frame.isActive():
+            self._frame.start()
 
     def get(self, key: TileKey) -> QImage | None:
         """Return a tile when it is there."""
@@ -103,9 +102,16 @@ class SlideTiles(QObject):
             part = QRectF(corner.x(), corner.y(), shown.width() * per_x, shown.height() * per_y)
             painter.drawImage(QRectF(shown), image, part)
 
-    def _tile_arrived(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start()
+    def _look(self) -> None:
+        """Tell once a frame what the reader has done; look no more when it rests."""
+        resting = self._reader.idle
+        arrived, failure = self._reader.news()
+        if resting:
+            self._frame.stop()
+        if arrived:
+            self.arrived.emit()
+        if failure is not None:
+            self.failed.emit(failure)
 
     def _deepest_first(self, key: TileKey) -> list[TileKey]:
         """Return a tile after all that it is averaged from, so that several threads share the work."""

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QColorSpace, QColorTransform, QImage
 
 from e2evit_gui.viewer.pyramid import DAMAGED_GRAY, Pyramid, TileKey
@@ -19,18 +18,15 @@ _log = logging.getLogger(__name__)
 THREADS = min(4, os.cpu_count() or 1)
 
 
-class TileReader(QObject):
+class TileReader:
     """Threads that fill a cache.
 
     Each client (the slide, the strip) has one list of wanted tiles; a new list replaces the one before it, so a request that has
-    gone stale is dropped before it is decoded. ``arrived`` is sent from the reading threads; ``failed`` once, with the first error.
+    gone stale is dropped before it is decoded. Its threads know no Qt object but images, so they can outlive the window's: whoever
+    waits for tiles looks with :meth:`news`.
     """
 
-    arrived = Signal()
-    failed = Signal(object)
-
     def __init__(self, pyramid: Pyramid, cache: TileCache, icc: bytes | None, on_end: Callable[[], None]) -> None:
-        super().__init__()
         self._pyramid = pyramid
         self._cache = cache
         self._transform = display_transform(icc)
@@ -39,6 +35,8 @@ class TileReader(QObject):
         self._wanted: dict[str, list[TileKey]] = {}
         self._reading: set[TileKey] = set()
         self._stopped = False
+        self._arrived = False
+        self._failure: Exception | None = None
         self._told_failure = False
         self._threads = [threading.Thread(target=self._work, name=f"tiles-{n}", daemon=True) for n in range(THREADS)]
         self._running = len(self._threads)
@@ -50,6 +48,13 @@ class TileReader(QObject):
         """Whether nothing is wanted or read."""
         with self._state:
             return not self._reading and not any(self._wanted.values())
+
+    def news(self) -> tuple[bool, Exception | None]:
+        """Say whether tiles arrived since the last call, and the first error of all once."""
+        with self._state:
+            arrived, self._arrived = self._arrived, False
+            failure, self._failure = self._failure, None
+        return arrived, failure
 
     def want(self, client: str, keys: Sequence[TileKey]) -> None:
         """Replace what a client wants, most urgent first; tiles that are cached already are left out."""
@@ -95,7 +100,7 @@ class TileReader(QObject):
                 self._tell(error)
             with self._state:
                 self._reading.discard(key)
-            self._emit(self.arrived)
+                self._arrived = True
         with self._state:
             self._running -= 1
             last = self._running == 0
@@ -121,15 +126,8 @@ class TileReader(QObject):
 
     def _tell(self, error: Exception) -> None:
         with self._state:
-            told, self._told_failure = self._told_failure, True
-        if not told and not self._stopped:
-            self._emit(self.failed, error)
-
-    def _emit(self, signal: SignalInstance, *arguments: object) -> None:
-        try:
-            signal.emit(*arguments)
-        except RuntimeError:  # the reader's QObject is gone: the window has closed
-            self._stopped = True
+            if not self._told_failure and not self._stopped:
+                self._told_failure, self._failure = True, error
 
 
 def display_transform(icc: bytes | None) -> QColorTransform | None:

@@ -125,6 +125,26 @@ def test_a_kill_from_outside_while_idle_is_not_told_and_the_next_request_works(q
     assert ask(qtbot, process, "add", 2, 2).endings[0][1] == (4, 1)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals are of POSIX")
+def test_a_process_that_died_unseen_is_started_again_without_a_word(qtbot, process):
+    ask(qtbot, process, "add", 1, 1)
+    os.kill(process.pid, signal.SIGKILL)
+    # asked at once: the window has not heard of the death yet
+    assert ask(qtbot, process, "add", 2, 3).endings == [("succeeded", (5, 1))]
+
+
+def test_a_process_that_is_warmed_up_has_imported_its_module_before_it_is_asked(qtbot):
+    made = ModelProcess(preload="tests.gui.marker")
+    made.warm_up()
+    pid = made.pid
+    try:
+        loaded = ask(qtbot, made, "modules").endings[0][1]
+        assert "tests.gui.marker" in loaded
+        assert made.pid == pid
+    finally:
+        made.stop()
+
+
 def test_what_cannot_be_read_back_does_not_leave_the_window_waiting(qtbot, process):
     kind, failure = ask(qtbot, process, "send_nonsense").endings[0]
     assert kind == "failed"

@@ -1,0 +1,1 @@
+"""A module for the model's process to import beforehand."""
