@@ -26,7 +26,7 @@ from e2evit_model.training.embeddings import Embedder
 from e2evit_model.training.network import load_pretrained
 from e2evit_model.training.prepare import FailedSlide, disk_need, prepare_cohort, prepare_slide, slide_jobs, wish_for
 from e2evit_model.training.prepared_files import prepared_path, read_strip
-from tests.slide_files import tissue_like, write_pyramid
+from tests.slide_files import damage, tissue_like, write_pyramid
 from tests.training.material import TINY, five_folds, tiny_config
 
 GOOD = 4
@@ -296,3 +296,19 @@ def test_from_slide_files_to_a_run(tmp_path, weights):
     assert done.metrics["patients"] == 15
     report = json.loads(done.folder.cohort_report.read_text())
     assert [slide["slide_id"] for slide in report["left_out_slides"]] == ["S7"]
+
+
+def test_damaged_tiles_are_left_out_up_to_the_share_that_is_allowed(tmp_path, config):
+    path = write_pyramid(tmp_path / "D.tif", tissue_like(1400, 1400), mpp=0.5, levels=1)
+    damage(path, 0, 2, 2)
+    slide = CohortSlide(slide_id="D", patient_id="", path=path)
+    mild = replace(config, tiles=TileSettings(tissue="all", damaged_share=0.2))
+    done = prepare_slide(slide_jobs([slide], wish_for(mild, TINY))[0])
+    lost = 36 - done.tiles
+    assert 1 <= lost <= 4
+    assert done.notices == (f"{lost} of 36 tiles are damaged in the file and were left out.",)
+    assert len(read_strip(done.key, "D")) == done.tiles
+    strict = replace(config, tiles=TileSettings(tissue="all", damaged_share=0))
+    failed = prepare_slide(slide_jobs([slide], wish_for(strict, TINY))[0])
+    assert isinstance(failed, FailedSlide)
+    assert failed.reason == f"{lost} of 36 tiles cannot be read ({lost / 36:.0%}): the file is damaged."
