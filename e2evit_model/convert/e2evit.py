@@ -1,7 +1,8 @@
 """``E2EViT``: a pre-trained timm ViT that reads a whole slide as one strip. It adds no parameter to it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -24,7 +25,7 @@ from e2evit_model.convert.precision import choose_precision
 from e2evit_model.convert.settings import ConversionSettings, DistanceUnit, Positions, ReadOut
 from e2evit_model.convert.strip_attention import AttentionPlan, Heard, StripAttention, run_block
 from e2evit_model.convert.timm_models import VisionTransformer, explain_not_plain, refuse_other_tensors
-from e2evit_model.errors import BackboneError, OptionError
+from e2evit_model.errors import BackboneError, DeviceError, OptionError
 from e2evit_model.progress import Progress, silent
 
 _log = logging.getLogger(__name__)
@@ -288,6 +289,8 @@ class E2EViT(nn.Module):
         ------
         torch.OutOfMemoryError
             When the device has too little memory: go on with a smaller ``chunk``, then on the CPU.
+        DeviceError
+            When the main memory does not suffice.
         OptionError, BackboneError
             As :meth:`forward`.
         """
@@ -300,7 +303,7 @@ class E2EViT(nn.Module):
         def tick(done: int, total: int) -> None:
             progress("Running the model", done, total)
 
-        with torch.autocast(place.type, dtype=dtype, enabled=dtype is not torch.float32):
+        with torch.autocast(place.type, dtype=dtype, enabled=dtype is not torch.float32), _memory_said(len(patches)):
             found = self(patches, *where, all_layers=all_layers, chunk=chunk, tick=tick)
         layers = found.layers if all_layers else torch.empty(0, self.heads, len(patches), dtype=torch.float16)
         return Encoding(
@@ -339,6 +342,22 @@ class E2EViT(nn.Module):
         self._blocks(self.tokens(patches, groups), plan, pace)
         share = roll_out(inputs, bias, chunk=chunk, pace=pace)
         return groups.to_tiles(share[self.prefix :])
+
+
+@contextmanager
+def _memory_said(tiles: int) -> Iterator[None]:
+    """Turn torch's complaint about main memory into a sentence; that about a GPU's passes as it is."""
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        raise
+    except RuntimeError as error:
+        if "allocate memory" not in str(error) and "not enough memory" not in str(error):
+            raise
+        raise DeviceError(
+            f"The memory of this computer does not suffice for {tiles} tiles.",
+            hint="Close other programs, choose a smaller backbone or fewer tokens a tile, or exclude part of the slide.",
+        ) from error
 
 
 def _place(vit: VisionTransformer, settings: ConversionSettings, name: str) -> None:

@@ -12,7 +12,7 @@ from e2evit_model.convert.e2evit import E2EViT
 from e2evit_model.convert.learned_positions import strip_positions
 from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.convert.timm_models import explain_not_plain
-from e2evit_model.errors import BackboneError, Cancelled, OptionError, WeightsError
+from e2evit_model.errors import BackboneError, Cancelled, DeviceError, OptionError, WeightsError
 from tests.convert.small import IDS, build_small, strip
 
 
@@ -256,6 +256,26 @@ def test_long_work_is_done_in_parts(monkeypatch):
         assert torch.allclose(parts, model(patches).embedding, atol=1e-4)
 
 
+def test_main_memory_that_does_not_suffice(monkeypatch):
+    backbone = BACKBONES["vit-small"]
+    model = E2EViT.from_timm(build_small(backbone), backbone)
+
+    def fail(error):
+        def attend(*_, **__):
+            raise error
+
+        monkeypatch.setattr(e2evit_module, "attend", attend)
+        return model.encode(strip(3, 16).numpy(), np.arange(3), np.arange(3))
+
+    with pytest.raises(DeviceError) as caught:
+        fail(RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"))
+    assert caught.value.message == "The memory of this computer does not suffice for 3 tiles."
+    with pytest.raises(torch.OutOfMemoryError):
+        fail(torch.OutOfMemoryError("CUDA out of memory"))
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        fail(RuntimeError("a fault of ours"))
+
+
 @pytest.mark.parametrize(
     ("shape", "said"),
     [
@@ -318,7 +338,7 @@ def test_what_is_not_plain(change, reason):
 
 
 @pytest.mark.parametrize(
-    "change", [{"qk_norm": True}, {"scale_attn_norm": True}, {"fc_norm": True}, {"num_classes": 5}]
+    "change", [{"pre_norm": True}, {"qk_norm": True}, {"scale_attn_norm": True}, {"fc_norm": True}, {"num_classes": 5}]
 )
 def test_variants_of_plain_vits_are_followed(change, no_slopes):
     def make(**more):
