@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from e2evit_gui.theme import icons
 
+TEXT_WIDTH = 380
+
 
 class About(QDialog):
     """Name, version, licence."""
@@ -27,7 +29,7 @@ class About(QDialog):
             ).format(version=_version(), qt=qVersion())
         )
         text.setWordWrap(True)
-        text.setMinimumWidth(380)
+        text.setMinimumSize(TEXT_WIDTH, text.heightForWidth(TEXT_WIDTH))
         column = QVBoxLayout()
         column.addWidget(title)
         column.addWidget(text)

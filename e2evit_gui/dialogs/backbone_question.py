@@ -1,5 +1,7 @@
 """Which backbone a weight file is of, asked when its layout fits several or none."""
 
+import re
+
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from e2evit_gui.jobs.failure import Failure
@@ -17,10 +19,10 @@ class BackboneQuestion(QDialog):
         text.setWordWrap(True)
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Backbone"))
-        for backbone in BACKBONES.values():
+        named = set(re.findall(r"[\w.-]*\w", why.message))
+        # those that the file may be of stand first
+        for backbone in sorted(BACKBONES.values(), key=lambda one: one.id not in named):
             self.choice.addItem(f"{backbone.title}  ({backbone.licence})", backbone.id)
-            if backbone.id in why.message:
-                self.choice.setCurrentIndex(self.choice.count() - 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QV
 
 from e2evit_gui.theme import icons
 
+TEXT_WIDTH = 440
+
 
 class ResearchUse(QDialog):
     """Say what the program is not for. ``first`` asks for acceptance; later it is only shown."""
@@ -12,7 +14,6 @@ class ResearchUse(QDialog):
     def __init__(self, *, first: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("For research use only"))
-        self.setMinimumWidth(520)
         sign = QLabel()
         sign.setPixmap(icons.program_icon().pixmap(64, 64))
         title = QLabel(self.tr("For research use only"))
@@ -27,6 +28,7 @@ class ResearchUse(QDialog):
             )
         )
         text.setWordWrap(True)
+        text.setMinimumSize(TEXT_WIDTH, text.heightForWidth(TEXT_WIDTH))  # a wrapped label does not ask for its height
         column = QVBoxLayout()
         column.setSpacing(10)
         column.addWidget(title)
