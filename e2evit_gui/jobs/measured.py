@@ -1,6 +1,14 @@
-"""What a dry run measured: crosses the processes; no torch, no Qt."""
+"""What another process measured, as it comes back to the window: no torch, no Qt."""
 
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskSpace:
+    """How many bytes preparing the slides takes at most, and how many are free where they go."""
+
+    at_most: int
+    free: int
 
 
 @dataclass(frozen=True, kw_only=True)

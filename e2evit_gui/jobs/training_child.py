@@ -57,8 +57,7 @@ def train(spec_file: Path, run_folder: Path, stop: _Stop) -> None:
     check = spec.check()
     cohort = check.accept()
     folds = import_folds(Path(spec.folds), cohort).accept(cohort)
-    command = f"e2evit train --spec {spec_file.name} --run {run_folder.name}"
-    cross_validate(cohort, folds, config, run_folder, report=check.to_record(), command=command, progress=stop)
+    cross_validate(cohort, folds, config, run_folder, report=check.to_record(), progress=stop)
 
 
 def go_on(run_folder: Path, stop: _Stop) -> None:
@@ -72,6 +71,19 @@ def go_on(run_folder: Path, stop: _Stop) -> None:
     from e2evit_model.training.cross_validation import resume
 
     resume(run_folder, progress=stop)
+
+
+def report(run_folder: Path) -> None:
+    """Write the report of a finished run.
+
+    Raises
+    ------
+    E2EViTError
+        As :func:`~e2evit_model.report.run_report.write_report`.
+    """
+    from e2evit_model.report.run_report import write_report
+
+    write_report(run_folder)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,6 +102,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             train(given.spec, given.run, stop)
         else:
             go_on(given.run, stop)
+        report(given.run)
     except Cancelled:
         return STOPPED
     except Exception as error:  # noqa: BLE001 - the last line of the process: anything else would end it without a word

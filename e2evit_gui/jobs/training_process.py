@@ -57,6 +57,11 @@ class AskedFolder:
         return self.path / "folds.csv"
 
     @property
+    def config(self) -> Path:
+        """The settings alone, as the command line reads them."""
+        return self.path / "config.json"
+
+    @property
     def process(self) -> Path:
         """Which process works on it."""
         return self.path / "process.json"
@@ -100,6 +105,7 @@ def ask(run: Path, spec: TrainingSpec, folds: Folds) -> TrainingSpec:
     write_folds(folds, asked.folds)
     whole = TrainingSpec(**{**vars(spec), "folds": str(asked.folds)})
     write_spec(whole, asked.spec)
+    write_json(asked.config, dict(whole.config))
     return whole
 
 
@@ -122,7 +128,13 @@ def begin(run: Path) -> int:
         output_folder(asked.path)
         with asked.output.open("wb") as output:
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=_environment(), **_apart()
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=_environment(),
+                start_new_session=sys.platform != "win32",
+                creationflags=_apart(),
             )
     except OSError as error:
         raise explain_write_error(error, asked.output) from error
@@ -138,11 +150,11 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
 
 
-def _apart() -> dict[str, bool | int]:
-    """Keep the end of the window, and Ctrl+C in its terminal, from the training."""
+def _apart() -> int:
+    """Return what keeps the end of the window and of its terminal from the training on Windows; elsewhere a session does."""
     if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
-    return {"start_new_session": True}
+        return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
+    return 0
 
 
 def reap() -> None:
@@ -171,24 +183,30 @@ def _known(run: Path) -> list[WorkingProcess]:
     return known
 
 
+def request_stop(run: Path) -> psutil.Process | None:
+    """Ask the training of a run to stop after what it is doing, and return its process; None when there is none."""
+    process = find_process(run)
+    if process is None:
+        return None
+    with contextlib.suppress(psutil.NoSuchProcess):
+        if sys.platform == "win32":
+            process.terminate()  # nothing gentler reaches it; it goes on from its last epoch all the same
+        else:
+            process.send_signal(signal.SIGINT)
+    return process
+
+
 def stop(run: Path, *, patience_s: float = PATIENCE_S) -> bool:
-    """Ask the training of a run to stop after what it is doing, and end it when it does not hear; say whether there was one.
+    """Stop the training of a run, with its process when it does not hear; say whether there was one.
 
     Waits for the end: call it in a thread.
     """
-    process = find_process(run)
+    process = request_stop(run)
     if process is None:
         return False
-    children = process.children(recursive=True)
-    with contextlib.suppress(psutil.NoSuchProcess):
-        if sys.platform == "win32":
-            process.terminate()
-        else:
-            process.send_signal(signal.SIGINT)
-    # a killed process of this window stays known to the system until it is reaped, so its status is looked at
     if not _gone(process, patience_s):
-        for one in (process, *children):
-            with contextlib.suppress(psutil.NoSuchProcess):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for one in (*process.children(recursive=True), process):
                 one.kill()
         _gone(process, 2.0)
     _log.info("The training %s was stopped", run.name)

@@ -76,7 +76,9 @@ def read_spec(path: Path) -> TrainingSpec:
     record = read_json(path, TrainingError, hint=_AGAIN)
     version = record.get("schema_version")
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise TrainingError(f"{path.name} was made by a newer version of this program.", hint="Install the newest version.")
+        raise TrainingError(
+            f"{path.name} was made by a newer version of this program.", hint="Install the newest version."
+        )
     try:
         return from_record(TrainingSpec, record)
     except RecordFault as fault:

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import torch
 
-from e2evit_gui.jobs.measured import DryRun
+from e2evit_gui.jobs.measured import DiskSpace, DryRun
 from e2evit_model.cohort.cohort import CohortSlide
 from e2evit_model.convert.backbones import BACKBONES, Backbone
 from e2evit_model.convert.loading import named_backbone
@@ -22,7 +22,7 @@ from e2evit_model.slides.scale import choose_scale
 from e2evit_model.survival.losses import discrete_nll
 from e2evit_model.training.config import Method, TrainingConfig
 from e2evit_model.training.network import RiskNetwork, choose_device, load_pretrained, make_optimizer
-from e2evit_model.training.prepare import DiskNeed, FailedSlide, disk_need, prepare_slide, slide_jobs, wish_for
+from e2evit_model.training.prepare import FailedSlide, disk_need, prepare_slide, slide_jobs, wish_for
 from e2evit_model.training.prepared_files import StripWish, read_strip
 from e2evit_model.training.strips import Strip
 
@@ -57,7 +57,7 @@ def name_backbone(model: Path, name: str | None, *, progress: Progress) -> Backb
     return named_backbone(name) if name else recognise(model)
 
 
-def need_of_disk(slides: Sequence[CohortSlide], config: TrainingConfig, *, progress: Progress) -> DiskNeed:
+def need_of_disk(slides: Sequence[CohortSlide], config: TrainingConfig, *, progress: Progress) -> DiskSpace:
     """Say how much disk preparing some slides takes.
 
     Raises
@@ -65,7 +65,8 @@ def need_of_disk(slides: Sequence[CohortSlide], config: TrainingConfig, *, progr
     E2EViTError
         When the model is unknown, or a slide has no file.
     """
-    return disk_need(slide_jobs(slides, wish_for(config, backbone_of(config))), progress=progress)
+    need = disk_need(slide_jobs(slides, wish_for(config, backbone_of(config))), progress=progress)
+    return DiskSpace(at_most=need.at_most, free=need.free)
 
 
 def dry_run(slides: Sequence[CohortSlide], config: TrainingConfig, *, progress: Progress) -> DryRun:

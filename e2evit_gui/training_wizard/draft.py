@@ -77,7 +77,9 @@ def load_template(path: Path, draft: Draft) -> Draft:
     if record.get("kind") != _KIND or not isinstance(version, int):
         raise TrainingError(f"{path.name} is not a template of a training.", hint=_OTHER)
     if version > TEMPLATE_VERSION:
-        raise TrainingError(f"{path.name} was made by a newer version of this program.", hint="Install the newest version.")
+        raise TrainingError(
+            f"{path.name} was made by a newer version of this program.", hint="Install the newest version."
+        )
     folds, config, mapping = record.get("folds"), record.get("config"), record.get("mapping")
     if not (isinstance(folds, dict) and isinstance(config, dict) and isinstance(mapping, dict)):
         raise TrainingError(f"{path.name} is damaged: a part of the template is missing.", hint=_OTHER)
