@@ -32,7 +32,8 @@ def _flag(info: OptionInfo) -> Callable[[Function], Function]:
         info.flag,
         info.name,
         type=_parameter_type(info),
-        default=info.default,
+        # click knows a member of an enum by its name (FINE_TUNE), our flags by its value (fine-tune)
+        default=str(info.default) if info.choices and info.default is not None else info.default,
         help=info.help + unit,
         show_default=info.default is not None,
     )
