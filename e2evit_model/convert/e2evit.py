@@ -15,7 +15,7 @@ from torch.utils.checkpoint import checkpoint
 
 from e2evit_model.convert.backbones import Backbone, Rgb
 from e2evit_model.convert.cls_attention import cls_shares, roll_out
-from e2evit_model.convert.kernels import attend
+from e2evit_model.convert.kernels import attend, prepare
 from e2evit_model.convert.learned_positions import strip_positions
 from e2evit_model.convert.merging import Groups, make_groups, places_of, to_parts
 from e2evit_model.convert.pacing import Pace, Tick
@@ -175,6 +175,7 @@ class E2EViT(nn.Module):
         return ready
 
     def _blocks(self, x: Tensor, plan: AttentionPlan, pace: Pace) -> Tensor:
+        prepare(x, plan.bias, self.vit.blocks[0].attn.head_dim)
         again = self.checkpointing and self.training and torch.is_grad_enabled()
         for done, block in enumerate(self.vit.blocks):
             pace.reach(done)

@@ -19,6 +19,24 @@ FEWEST = 256
 Tick = Callable[[], None]
 
 
+def _dtype_of_attention(given: torch.dtype, device: torch.device) -> torch.dtype:
+    if given is torch.bfloat16 and not precision.attends_faster_in_bf16(device):
+        return torch.float32
+    return given
+
+
+def prepare(x: Tensor, bias: Bias | None, size: int) -> None:
+    """Make the trials that :func:`choose_kernel` relies on, for tokens ``x`` and heads of width ``size``.
+
+    They must not be made inside a block: one that is computed again for the backward pass would find them made, and keep other
+    tensors than the first time.
+    """
+    given = torch.get_autocast_dtype(x.device.type) if torch.is_autocast_enabled(x.device.type) else x.dtype
+    with torch.autocast(x.device.type, enabled=False):
+        dtype = _dtype_of_attention(given, x.device)
+        choose_kernel(torch.empty(1, 1, x.shape[1], size, dtype=dtype, device=x.device), bias)
+
+
 def choose_kernel(q: Tensor, bias: Bias | None, *, chunk: int | None = None, tick: Tick | None = None) -> Kernel:
     """Choose how to attend with queries ``q`` (1, H, n, d): by their device, type and number.
 
@@ -41,8 +59,8 @@ def attend(
 ) -> Tensor:
     """Attend by the kernel of :func:`choose_kernel`, (1, H, n, d) to the same."""
     given = q.dtype
-    if given is torch.bfloat16 and not precision.attends_faster_in_bf16(q.device):
-        q, k, v = (x.float() for x in (q, k, v))
     # autocast would cast float32 back again
     with torch.autocast(q.device.type, enabled=False):
+        dtype = _dtype_of_attention(given, q.device)
+        q, k, v = (x.to(dtype) for x in (q, k, v))
         return choose_kernel(q, bias, chunk=chunk, tick=tick)(q, k, v, bias).to(given)

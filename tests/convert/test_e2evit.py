@@ -4,8 +4,8 @@ import timm
 import torch
 from timm.layers import resample_abs_pos_embed
 
+from e2evit_model.convert import banded_attention, pacing, positions
 from e2evit_model.convert import e2evit as e2evit_module
-from e2evit_model.convert import pacing, positions
 from e2evit_model.convert.attention import dense_attention
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.convert.e2evit import E2EViT
@@ -171,6 +171,19 @@ def test_gradients_with_and_without_checkpoints():
     assert all(value is not None for value in gradients[0].values())
     for key, value in gradients[0].items():
         assert torch.allclose(value, gradients[1][key], rtol=1e-4, atol=1e-4 * value.abs().max().item()), key
+
+
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+def test_the_first_training_step_of_a_process(precision):
+    """The trial of the kernel must not happen inside a block, which is computed again for the backward pass."""
+    banded_attention.works.cache_clear()
+    backbone = BACKBONES["vit-small"]
+    model = E2EViT.from_timm(build_small(backbone), backbone).train()
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision is torch.bfloat16):
+        embedding = model(strip(300, 16)).embedding
+    embedding.float().square().sum().backward()
+    assert all(parameter.grad is not None for parameter in model.parameters())
+    assert banded_attention.works.cache_info().currsize == 1
 
 
 def test_gradients_of_the_whole_model_against_the_dense_kernel(monkeypatch, record_property):
