@@ -1,0 +1,299 @@
+"""R1 to R5, P1 and C1: from the file to mean patches."""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import openslide
+import simplejpeg
+import tifffile
+
+from e2evit_model.slides.opening import open_slide
+from e2evit_model.slides.protocol import Slide
+from e2evit_model.strip.literal import naive_sums
+from e2evit_model.strip.patch_stack import PatchStack
+from e2evit_model.strip.reading import mean_patches
+from e2evit_model.strip.stack_file import read_stack, write_stack
+from e2evit_model.tiling.grid import TileGrid
+from e2evit_model.tiling.making import make_grid
+from e2evit_model.tissue.finding import find_tissue
+from tests.benchmarks.measuring import PeakMemory, Row, interleaved
+from tests.benchmarks.peers import Open, Read, peer_readers
+from tests.benchmarks.slides import QUICK_SIDE, SIDE, TILE, benchmark_slide
+from tests.slide_files import JpegFlavour, tissue_like, write_jpeg_tiff
+
+SAMPLE = 600  # tiles a repetition
+
+
+def _places(side: int, size: int, count: int) -> list[tuple[int, int]]:
+    per_row = side // size
+    return [(n % per_row * size, n // per_row * size) for n in range(min(count, per_row * per_row))]
+
+
+def _all(make: Open, places: list[tuple[int, int]], size: int, threads: int) -> Callable[[], object]:
+    """Read all places from a slide opened anew: every tile is read once, so that nobody's cache answers."""
+
+    def work() -> None:
+        with make() as read:
+            if threads == 1:
+                for x, y in places:
+                    read(x, y, size)
+            else:
+                with ThreadPoolExecutor(threads) as pool:
+                    list(pool.map(lambda place: read(*place, size), places))
+
+    return work
+
+
+@contextmanager
+def _ours(path: Path) -> Iterator[Read]:
+    with open_slide(path) as slide:
+        yield lambda x, y, n: slide.read_region(x, y, 0, n, n)
+
+
+@contextmanager
+def _openslide(path: Path) -> Iterator[Read]:
+    with openslide.OpenSlide(path) as slide:
+        yield lambda x, y, n: np.asarray(slide.read_region((x, y), 0, (n, n)))[..., :3]
+
+
+def _reading(row: str, size: int, target: float, *, quick: bool, peers: bool) -> list[Row]:
+    path = benchmark_slide(quick=quick)
+    places = _places(QUICK_SIDE if quick else SIDE, size, 200 if quick else SAMPLE)
+    readers: dict[str, Open] = {"ours": partial(_ours, path), "OpenSlide": partial(_openslide, path)}
+    missing = ""
+    if peers:
+        found, missing = peer_readers(path)
+        readers |= found
+    rows: list[Row] = []
+    for threads in (1, 2):
+        timing = interleaved({name: _all(read, places, size, threads) for name, read in readers.items()})
+        rows += [
+            Row(
+                id=row,
+                case=f"{size} px tiles, {threads} thread{'s' * (threads > 1)}",
+                ours=timing.seconds["ours"] / len(places) * 1e6,
+                beside=timing.seconds[name] / len(places) * 1e6,
+                beside_name=name,
+                ratio=timing.ratios[name],
+                target=target if name == "OpenSlide" else (1.0 if size == TILE else 1.2),
+                unit="us a tile",
+                spread=timing.spreads[name],
+                why=missing,
+            )
+            for name in list(readers)[1:]
+        ]
+    return rows
+
+
+def r1(*, quick: bool, peers: bool) -> list[Row]:
+    """Tiles that are the file's own."""
+    return _reading("R1", TILE, 7.0, quick=quick, peers=peers)
+
+
+def r2(*, quick: bool, peers: bool) -> list[Row]:
+    """Tiles across the file's own."""
+    return _reading("R2", 224, 6.5, quick=quick, peers=peers)
+
+
+def r3(*, quick: bool, peers: bool) -> list[Row]:
+    """A 40x file read at 0.5 um a pixel, beside OpenSlide with area averaging."""
+    path = benchmark_slide(quick=quick, mpp=0.25)
+    places = _places(QUICK_SIDE if quick else SIDE, TILE, 200 if quick else SAMPLE)
+
+    def ours() -> None:
+        with open_slide(path) as slide:
+            blocks = slide.blocks(0, reduce=2)
+            for x, y in places:
+                blocks.read(x // TILE, y // TILE)
+
+    def theirs() -> None:
+        with openslide.OpenSlide(path) as slide:
+            for x, y in places:
+                slide.read_region((x, y), 0, (TILE, TILE)).convert("RGB").reduce(2)
+
+    timing = interleaved({"ours": ours, "OpenSlide + area": theirs})
+    per_tile = 1e6 / len(places)
+    return [
+        Row(
+            id="R3",
+            case="40x file at 0.5 um/px, a 256 px tile",
+            ours=timing.seconds["ours"] * per_tile,
+            beside=timing.seconds["OpenSlide + area"] * per_tile,
+            beside_name="OpenSlide + area",
+            ratio=timing.ratios["OpenSlide + area"],
+            target=10.0,
+            unit="us a tile",
+            spread=timing.spreads["OpenSlide + area"],
+        )
+    ]
+
+
+def whole_grid(slide: Slide) -> TileGrid:
+    """Lay tiles over the whole slide."""
+    return make_grid(slide.info, find_tissue(slide, method="all"))
+
+
+def r4(*, quick: bool, peers: bool) -> list[Row]:
+    """Slide to mean patches, beside OpenSlide and sums in numpy (on a sample of the tiles, taken as linear)."""
+    path = benchmark_slide(quick=quick)
+    with open_slide(path) as slide, openslide.OpenSlide(path) as other:
+        grid = whole_grid(slide)
+        sample = grid.subset(np.arange(0, len(grid), max(len(grid) // 150, 1)))
+
+        def theirs() -> None:
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(one, zip(sample.x, sample.y, strict=True)))
+
+        def one(place: tuple[int, int]) -> object:
+            pixels = np.asarray(other.read_region((int(place[0]), int(place[1])), 0, (224, 224)))[..., :3]
+            return [naive_sums(pixels, patch_px=p) for p in (14, 16)]
+
+        with PeakMemory() as memory:
+            timing = interleaved({"ours": lambda: mean_patches(slide, grid), "OpenSlide + numpy": theirs})
+    ours, beside = timing.seconds["ours"], timing.seconds["OpenSlide + numpy"] * len(grid) / len(sample)
+    ratio = timing.ratios["OpenSlide + numpy"] * len(grid) / len(sample)
+    rows = [
+        Row(
+            id="R4",
+            case=f"slide to mean patches (P = 14 and 16), {len(grid)} tiles, 2 threads",
+            ours=ours,
+            beside=beside,
+            beside_name="OpenSlide + numpy",
+            ratio=ratio,
+            target=7.0,
+            spread=timing.spreads["OpenSlide + numpy"],
+            peak_mb=memory.megabytes,
+        )
+    ]
+    if not quick:
+        rows.append(
+            Row(
+                id="R4",
+                case="the same, seconds for 10 000 tiles",
+                ours=ours * 10_000 / len(grid),
+                ratio=ours * 10_000 / len(grid),
+                target=1.0,
+                lower_is_better=True,
+            )
+        )
+    return rows
+
+
+def r5(*, quick: bool, peers: bool) -> list[Row]:
+    """Own wall time beside decoding alone: the same tiles, straight from memory."""
+    path = benchmark_slide(quick=quick)
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        data = path.read_bytes()
+        tables = page.jpegtables
+        spans = list(zip(page.dataoffsets, page.databytecounts, strict=True))
+
+    def one(span: tuple[int, int]) -> object:
+        raw = data[span[0] : span[0] + span[1]]
+        return simplejpeg.decode_jpeg(raw if tables is None else tables[:-2] + raw[2:], "RGB")
+
+    def floor() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(one, spans, chunksize=64))
+
+    with open_slide(path) as slide:
+        grid = whole_grid(slide)
+        timing = interleaved({"ours": lambda: mean_patches(slide, grid, patch_sizes=(14,)), "decoding alone": floor})
+    return [
+        Row(
+            id="R5",
+            case=f"slide to mean patches (P = 14) beside decoding alone, {len(spans)} native tiles, 2 threads",
+            ours=timing.seconds["ours"],
+            beside=timing.seconds["decoding alone"],
+            beside_name="decoding alone",
+            ratio=timing.ratios["decoding alone"],
+            target=0.85,
+            spread=timing.spreads["decoding alone"],
+        )
+    ]
+
+
+def p1(*, quick: bool, peers: bool) -> list[Row]:
+    """The largest difference from OpenSlide's pixels, over kinds of JPEG."""
+    image = tissue_like(1024, 1024, seed=3)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for color, subsampling in (("rgb", (1, 1)), ("ycbcr", (1, 1)), ("ycbcr", (2, 1)), ("ycbcr", (2, 2))):
+            flavour = JpegFlavour(color=color, subsampling=subsampling, shared_tables=True)
+            path = write_jpeg_tiff(Path(folder) / f"{color}{subsampling}.tiff", image, mpp=0.5, flavour=flavour)
+            with open_slide(path) as slide, openslide.OpenSlide(path) as other:
+                ours = slide.read_region(0, 0, 0, 1024, 1024).astype(int)
+                theirs = np.asarray(other.read_region((0, 0), 0, (1024, 1024)))[..., :3].astype(int)
+            difference = float(np.abs(ours - theirs).max())
+            rows.append(
+                Row(
+                    id="P1",
+                    case=f"JPEG {color} {subsampling}",
+                    ours=difference,
+                    beside_name="OpenSlide",
+                    ratio=difference,
+                    target=0.0,
+                    lower_is_better=True,
+                    unit="gray levels",
+                )
+            )
+    return rows
+
+
+def c1(*, quick: bool, peers: bool) -> list[Row]:
+    """Keep and fetch the patch stack, beside numpy's compressed archive."""
+    tiles = 1_000 if quick else 10_000
+    random = np.random.default_rng(0)
+    sums = random.integers(0, 65_000, (tiles, 1, 14, 14, 3), dtype=np.uint16)
+    side = int(np.ceil(tiles**0.5))
+    path = benchmark_slide(quick=True)
+    with open_slide(path) as slide, tempfile.TemporaryDirectory() as folder:
+        small = whole_grid(slide)
+        index = np.arange(tiles)
+        grid = TileGrid(
+            column=(index % side).astype(np.int32),
+            row=(index // side).astype(np.int32),
+            x=index % side * 224,
+            y=index // side * 224,
+            tissue=np.ones(tiles, np.float32),
+            width=224.0,
+            tile_px=224,
+            order="row",
+            scale=small.scale,
+        )
+        stack = PatchStack(sums={14: sums}, readable=np.ones(tiles, bool), tile_px=224, splits=1)
+        file = Path(folder) / "stack.safetensors"
+
+        def archive() -> None:
+            buffer = io.BytesIO()
+            np.savez_compressed(buffer, sums=sums)
+
+        write = interleaved({"ours": lambda: write_stack(file, stack, grid, slide.info), "npz": archive}, repeats=5)
+        read = interleaved({"ours": lambda: read_stack(file, grid, patch_sizes=(14,), splits=1)})
+        size = file.stat().st_size / 1e6
+    return [
+        Row(
+            id="C1",
+            case=f"write {tiles} tiles ({size:.1f} MB)",
+            ours=write.seconds["ours"],
+            beside=write.seconds["npz"],
+            beside_name="npz",
+            ratio=write.ratios["npz"],
+            target=10.0,
+            spread=write.spreads["npz"],
+        ),
+        Row(
+            id="C1",
+            case=f"read {tiles} tiles, checksums included",
+            ours=read.seconds["ours"],
+            ratio=read.seconds["ours"],
+            target=0.05,
+            lower_is_better=True,
+        ),
+    ]
