@@ -14,7 +14,8 @@ from e2evit_gui.theme import style
 # hues that colour-blind eyes tell apart (after Okabe and Ito), dark enough on white and light enough on black
 _LIGHT = ("#0072b2", "#b35900", "#007a5a", "#a6387f", "#6b6b00", "#3d7ea6", "#8a4b2d", "#555555")
 _DARK = ("#56b4e9", "#e69f00", "#2fbf95", "#e08cc0", "#d6ce3f", "#9cd3f5", "#e0a282", "#bbbbbb")
-_WEAK = 0.45
+_WEAK = 0.65  # opacity of the dashed lines
+_KEY_PX = 22.0
 
 
 def color_of(fold: int) -> QColor:
@@ -55,7 +56,7 @@ class EpochPlot(Plot):
         return any(fold.values(self._column)[1] for fold in self._folds)
 
     def paint_curves(self, painter: QPainter) -> None:
-        """Draw a line a fold; its best epoch by the validation part is not marked, since the figure itself shows it."""
+        """Draw a line a fold, with a dot at its newest epoch."""
         if self.reference is not None:
             pen = QPen(QColor(style.colors().muted), 1, Qt.PenStyle.DotLine)
             painter.setPen(pen)
@@ -64,7 +65,7 @@ class EpochPlot(Plot):
             color = color_of(fold.number)
             if self._dashed:
                 weak = QColor(color)
-                weak.setAlphaF(_WEAK + 0.2)
+                weak.setAlphaF(_WEAK)
                 painter.setPen(QPen(weak, 1.2, Qt.PenStyle.DashLine))
                 painter.drawPolyline(self.polygon(*fold.values(self._dashed)))
             epochs, values = fold.values(self._column)
@@ -75,17 +76,20 @@ class EpochPlot(Plot):
                 painter.drawEllipse(self.place(epochs[-1], values[-1]), 2.2, 2.2)
 
     def paint_around(self, painter: QPainter) -> None:
-        """Draw which color is which fold."""
+        """Draw which color is which fold, where there is room beside the title; the table of folds has the colors, too."""
         metrics, right = QFontMetricsF(self.font()), float(self.width() - 8)
-        painter.setPen(QColor(style.colors().muted))
-        for fold in reversed(self._folds):
-            text = str(fold.number)
-            right -= metrics.horizontalAdvance(text)
+        names = [str(fold.number) for fold in self._folds]
+        wide = sum(metrics.horizontalAdvance(name) + _KEY_PX for name in names)
+        left_over = right - wide - metrics.horizontalAdvance(self._title) - 20
+        if left_over < 0:
+            return
+        for fold, name in zip(reversed(self._folds), reversed(names), strict=True):
+            right -= metrics.horizontalAdvance(name)
             painter.setPen(QColor(style.colors().text))
-            painter.drawText(QPointF(right, metrics.ascent()), text)
+            painter.drawText(QPointF(right, metrics.ascent()), name)
             painter.fillRect(QRectF(right - 13, metrics.height() / 2 - 1.5, 10, 3), color_of(fold.number))
-            right -= 22
-        painter.setPen(QColor(style.colors().muted))
-        if self._folds:
-            label = tr("fold")
+            right -= _KEY_PX
+        label = tr("fold")
+        if names and left_over > metrics.horizontalAdvance(label):
+            painter.setPen(QColor(style.colors().muted))
             painter.drawText(QPointF(right - metrics.horizontalAdvance(label) - 1, metrics.ascent()), label)

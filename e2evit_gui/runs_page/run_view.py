@@ -107,6 +107,7 @@ class RunView(QFrame):
         column.addWidget(self.c_index, 1)
         column.addWidget(self.loss, 1)
         column.addWidget(self.folds)
+        column.addStretch(0)
 
     def show_run(self, run: RunSnapshot, *, stopping: bool) -> None:
         """Show what the run's files say now."""
@@ -129,7 +130,7 @@ class RunView(QFrame):
         ):
             button.setEnabled(there)
             button.setToolTip("" if there else why)
-        learns = record is None or record.config.get("method") != _LINEAR_COX
+        learns = record is not None and record.config.get("method") != _LINEAR_COX
         most = record.config.get("epochs") if record is not None else 1
         for plot in (self.loss, self.c_index):
             plot.setVisible(learns)

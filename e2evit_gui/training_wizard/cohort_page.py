@@ -11,7 +11,7 @@ from e2evit_gui.training_wizard.km_plot import KaplanMeierPlot
 from e2evit_gui.training_wizard.mapping_editor import MappingEditor
 from e2evit_gui.training_wizard.page import Page, PlainTable
 from e2evit_gui.training_wizard.presenter import WizardPresenter
-from e2evit_gui.training_wizard.words import count, tr
+from e2evit_gui.training_wizard.words import count, counted, tr
 from e2evit_model.cohort.check import CohortCheck
 from e2evit_model.cohort.matching import Matching
 
@@ -138,8 +138,10 @@ class CohortPage(Page):
             )
             self.state.setText(
                 like
-                + tr("{patients} patients, {events} with the event, {slides} slides.").format(
-                    patients=count(len(cohort)), events=count(cohort.events), slides=count(len(cohort.slides))
+                + tr("{patients}, {events} with the event, {slides}.").format(
+                    patients=counted(len(cohort), "patient"),
+                    events=count(cohort.events),
+                    slides=counted(len(cohort.slides), "slide"),
                 )
             )
         else:

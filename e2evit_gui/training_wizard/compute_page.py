@@ -10,9 +10,10 @@ from e2evit_gui.training_wizard.estimate import TimeEstimate, estimate
 from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
-from e2evit_gui.training_wizard.words import count, tr, worded_form, written_bytes, written_seconds
+from e2evit_gui.training_wizard.words import count, counted, tr, worded_form, written_bytes, written_seconds
 from e2evit_model.training.config import Method, TrainingConfig
 
+_MEASURED = ("device", "precision", "threads", "checkpointing")
 _SHOWN = ("device", "precision", "threads", "folds_in_parallel", "checkpointing", "skip_failed")
 
 
@@ -38,6 +39,7 @@ class ComputePage(Page):
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName(tr("Progress of the dry run"))
         self.error = Sentence()
+        self.warning = Sentence("warning")
         self.rows: dict[str, tuple[QLabel, QLabel]] = {}
         self._facts = QGridLayout()
         self.time = QLabel()
@@ -60,7 +62,7 @@ class ComputePage(Page):
         buttons.addWidget(self.cancel)
         buttons.addStretch(1)
         right.addLayout(buttons)
-        for widget in (self.step, self.bar, self.error):
+        for widget in (self.step, self.bar, self.error, self.warning):
             right.addWidget(widget)
         self._facts.setHorizontalSpacing(14)
         self._facts.setColumnStretch(1, 1)
@@ -97,8 +99,9 @@ class ComputePage(Page):
         self._show()
 
     def _edited(self, config: TrainingConfig) -> None:
-        self._slides.forget_dry_run()
         changes = {name: getattr(config, name) for name in _SHOWN}
+        if any(changes[name] != getattr(self._presenter.draft.config, name) for name in _MEASURED):
+            self._slides.forget_dry_run()
         self._presenter.choose_config(replace(self._presenter.draft.config, **changes))
         self.blocked_changed.emit()
 
@@ -125,6 +128,13 @@ class ComputePage(Page):
             self.step.setText("" if measured else tr("Nothing was measured with these settings yet."))
         self.step.setVisible(bool(self.step.text()))
         self.error.explain(self._slides.failures.get("dry run"))
+        bad = measured.unreadable if measured is not None and not self._presenter.draft.config.skip_failed else 0
+        self.warning.say(
+            tr("{slides} cannot be opened: the training will stop there.").format(slides=counted(bad, "slide"))
+            if bad
+            else "",
+            tr("Mend them, or choose to leave out bad slides."),
+        )
         for row in self.rows.values():
             for label in row:
                 label.hide()
@@ -155,8 +165,6 @@ class ComputePage(Page):
         self._fact(tr("Learning from it"), written_seconds(run.learn_s) if run.learn_s else "")
         self._fact(tr("Memory"), written_bytes(run.memory_bytes))
         self._fact(tr("GPU memory"), written_bytes(run.gpu_bytes) if run.gpu_bytes else "")
-        if run.unreadable:
-            self._fact(tr("Cannot be opened"), tr("{n} slides").format(n=run.unreadable))
 
     def _show_time(self, measured: DryRun | None) -> None:
         cohort, made, config = self._presenter.cohort, self._presenter.made, self._presenter.draft.config

@@ -32,10 +32,8 @@ class FoldsPage(Page):
         self.take_file = QPushButton(tr("Import folds…"))
         self.make = QPushButton(tr("Make folds instead"))
         self.error = Sentence()
-        self.counts = PlainTable(
-            [tr("Fold"), tr("Part"), tr("Patients"), tr("Slides"), tr("Events")],
-            tr("Patients, slides and events by part"),
-        )
+        titles = [tr("Fold"), tr("Part"), tr("Patients"), tr("Slides"), tr("Events")]
+        self.counts = PlainTable(titles, tr("Patients, slides and events by part"), even=True)
         self.problems = PlainTable([tr("Line"), tr("Column"), tr("What is wrong")], tr("Problems of the folds"))
         self.warnings = Sentence("warning")
         self._lay_out()
@@ -44,6 +42,8 @@ class FoldsPage(Page):
 
     def _lay_out(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(8)
         left.addWidget(heading(tr("How they are made")))
         left.addWidget(self.form)
         left.addSpacing(10)

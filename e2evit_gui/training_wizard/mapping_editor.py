@@ -84,6 +84,8 @@ class MappingEditor(QWidget):
         for role in _VALUES:
             getattr(self, role).setText(", ".join(getattr(mapping, role)))
         self.covariates.setText(", ".join(mapping.covariates))
+        self.covariates.setCursorPosition(0)
+        self.covariates.setToolTip(self.covariates.text())
         if not self.pattern.hasFocus():
             self.pattern.setText(mapping.slide_pattern)
         for role, label in self._reasons.items():

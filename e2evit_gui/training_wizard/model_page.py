@@ -70,7 +70,8 @@ class ModelPage(Page):
         config = presenter.draft.config
         self.backbones = QListWidget()
         self.backbones.setAccessibleName(tr("Backbone"))
-        self.backbones.setMinimumHeight(230)
+        self.backbones.setFixedHeight(330)
+        self.backbones.setSpacing(2)
         self.file = QPushButton(tr("Weight file…"))
         self.architecture = QComboBox()
         self.architecture.setEditable(True)
@@ -106,7 +107,7 @@ class ModelPage(Page):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(heading(tr("Backbone")))
-        left.addWidget(self.backbones, 1)
+        left.addWidget(self.backbones)
         left.addWidget(self.file)
         inside = QHBoxLayout(self.architecture_row)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -115,7 +116,7 @@ class ModelPage(Page):
         self.architecture_row.setToolTip(tr("A backbone of the list, or the name of a vision transformer in timm."))
         for widget in (self.architecture_row, self.error, self.facts, self.licence):
             left.addWidget(widget)
-        left.addStretch(0)
+        left.addStretch(1)
         return left
 
     def _right(self) -> QVBoxLayout:
@@ -164,7 +165,9 @@ class ModelPage(Page):
         self.augmentation.changed.connect(lambda settings: self._edit(augmentation=settings))
         for method, form in self.learning.items():
             form.changed.connect(lambda config, method=method: self._learning_edited(method, config))
-        for form in (self.conversion, self.augmentation, *self.learning.values()):
+        self.watch(self.conversion)
+        self.watch(self.augmentation)
+        for form in self.learning.values():
             self.watch(form)
         self.unfold.toggled.connect(self._fold)
         self._slides.backbone_changed.connect(self._show)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import hero, muted
+
+_ROW = 25  # a row of a table, in pixels
 
 
 class Page(QScrollArea):
@@ -58,10 +60,11 @@ class Page(QScrollArea):
 
 
 class PlainTable(QTableWidget):
-    """A table to read: whole rows, no grid, columns as wide as what is in them, the last one takes the rest."""
+    """A table to read: whole rows, no grid, columns as wide as what is in them, the last takes the rest; ``even``: all alike."""
 
-    def __init__(self, titles: list[str], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, titles: list[str], name: str, *, even: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(0, len(titles), parent)
+        self._even = even
         self.setHorizontalHeaderLabels(titles)
         self.setAccessibleName(name)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -72,8 +75,11 @@ class PlainTable(QTableWidget):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setMinimumSectionSize(_ROW)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch if even else QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(len(titles) - 1, QHeaderView.ResizeMode.Stretch)
+        if even:
+            header.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_rows(self, rows: list[list[str]]) -> None:
@@ -83,7 +89,9 @@ class PlainTable(QTableWidget):
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
-                if text.replace("\u2009", "").isdigit():
+                if self._even:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                elif text.replace("\u2009", "").isdigit():
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, column, item)
         self.resizeRowsToContents()
@@ -104,7 +112,3 @@ class PlainTable(QTableWidget):
         """Wrap the last column again."""
         super().resizeEvent(event)
         self.resizeRowsToContents()
-
-    def sizeHintForIndex(self, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Give rows some air."""
-        return super().sizeHintForIndex(index) + QSize(10, 6)

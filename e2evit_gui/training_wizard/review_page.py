@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from e2evit_gui.forms.texts import Sentence, heading, muted
 from e2evit_gui.training_wizard.command import command_of
@@ -39,7 +39,7 @@ class ReviewPage(Page):
         self.command = QPlainTextEdit()
         self.command.setReadOnly(True)
         self.command.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.command.setMaximumHeight(64)
+        self.command.setFixedHeight(92)
         self.command.setAccessibleName(tr("The same on the command line"))
         self.copy = QPushButton(tr("Copy as command"))
         self.copied = muted()
@@ -52,7 +52,13 @@ class ReviewPage(Page):
         self.column.addWidget(self.facts, 1)
         self.column.addWidget(heading(tr("Where it goes")))
         self.column.addWidget(self.runs)
-        self.column.addWidget(self.name)
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        label = QLabel(tr("Name of the run"))
+        label.setMinimumWidth(120)
+        name.addWidget(label)
+        name.addWidget(self.name, 1)
+        self.column.addLayout(name)
         row = QHBoxLayout()
         row.addWidget(heading(tr("The same on the command line")))
         row.addWidget(self.copied, 1)

@@ -60,8 +60,9 @@ def _of_folds(presenter: WizardPresenter) -> list[Row]:
 def _of_model(presenter: WizardPresenter, slides: SlidePresenter) -> list[Row]:
     config, page = presenter.draft.config, tr("Model")
     backbone = BACKBONES.get(config.model) or slides.backbone
-    name = backbone.title if backbone is not None else Path(config.model).name
-    file = tr(", weights of {name}").format(name=Path(config.model).name) if config.model not in BACKBONES else ""
+    own = Path(config.model).name
+    name = backbone.title if backbone is not None else own
+    file = tr(", weights of {name}").format(name=own) if config.model not in BACKBONES and own != name else ""
     licence = backbone.licence if backbone is not None else ""
     return [
         [page, tr("Backbone"), name + file],

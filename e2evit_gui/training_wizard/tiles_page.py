@@ -69,6 +69,7 @@ class TilesPage(Page):
         left.setContentsMargins(0, 0, 0, 0)
         narrow.setFixedWidth(300)
         right = QVBoxLayout()
+        right.setSpacing(8)
         title = QHBoxLayout()
         title.addWidget(heading(tr("Masks")))
         title.addWidget(self.sheet_state, 1)

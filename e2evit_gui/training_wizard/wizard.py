@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -37,6 +37,7 @@ from e2evit_model.errors import E2EViTError
 _log = logging.getLogger(__name__)
 
 TEMPLATES = "*.json"
+_STEP_PX = 36
 
 
 class TrainingWizard(QDialog):
@@ -81,11 +82,14 @@ class TrainingWizard(QDialog):
 
     def _lay_out(self) -> None:
         self.steps.setFixedWidth(168)
+        self.steps.viewport().setAutoFillBackground(False)
         self.steps.setFrameShape(QFrame.Shape.NoFrame)
         self.steps.setAccessibleName(self.tr("Steps"))
         self.steps.setSpacing(3)
         for number, page in enumerate(self.pages, start=1):
-            self.steps.addItem(QListWidgetItem(f"  {number}   {page.title}"))
+            item = QListWidgetItem(f"{number}   {page.title}")
+            item.setSizeHint(QSize(0, _STEP_PX))
+            self.steps.addItem(item)
             self.stack.addWidget(page)
         self.reason.setProperty("role", "muted")
         self.reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -97,7 +101,10 @@ class TrainingWizard(QDialog):
             button.setProperty("role", "flat")
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self.steps)
+        aside = QVBoxLayout()
+        aside.setContentsMargins(8, 12, 8, 8)
+        aside.addWidget(self.steps)
+        middle.addLayout(aside)
         middle.addWidget(self.stack, 1)
         below = QHBoxLayout()
         below.setContentsMargins(14, 8, 14, 12)
@@ -218,6 +225,7 @@ class TrainingWizard(QDialog):
 
     def _started(self, run: Path) -> None:
         self.started.emit(run)
+        self.go_to(0)  # the next training has another name, so its review is made again
         self.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

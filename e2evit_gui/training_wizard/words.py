@@ -24,6 +24,10 @@ _CHOICES = {
     "alibi": "ALiBi, along the strip",
     "alibi_2d": "ALiBi, on the slide",
     "learned": "Learned, stretched",
+    "row": "Row by row",
+    "column": "Column by column",
+    "serpentine": "To and fro",
+    "hilbert": "Hilbert curve",
     "token": "Tokens",
     "tile": "Tiles",
     "cls": "CLS token",
@@ -63,6 +67,11 @@ def worded_form(settings: Settings, only: Sequence[str]) -> OptionsForm[Settings
 def count(number: float) -> str:
     """Write a count with thin spaces between thousands."""
     return f"{number:,.0f}".replace(",", "\u2009")
+
+
+def counted(number: int, what: str) -> str:
+    """Write how many of something there are: "1 slide", "2 slides"."""
+    return f"{count(number)} {tr(what if number == 1 else what + 's')}"
 
 
 def written_seconds(seconds: float) -> str:

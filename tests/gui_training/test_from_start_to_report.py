@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from e2evit_gui.jobs.training_process import find_process
 from e2evit_model.runs.status import State
 from e2evit_model.training.config import Method
 from tests.gui_training.conftest import ARCHITECTURE, checked, choose, type_into, with_cohort
@@ -62,6 +63,10 @@ def test_from_the_first_page_to_a_model_in_the_viewer(qtbot, window, table, slid
     assert not wizard.isVisible()
     page = window.training.page
     qtbot.waitUntil(lambda: page.chosen == [run], timeout=20_000)
+    crashed(qtbot, window, run)
+    assert page.views[run].state.text().startswith("Interrupted")
+    qtbot.waitUntil(lambda: not page.views[run].resume.isHidden())
+    click(qtbot, page.views[run].resume)
     found = finished(qtbot, window, run)
     assert (found.state, found.message) == (State.DONE, "")
     assert [len(fold.epochs) for fold in found.folds] == [3, 3]
@@ -88,13 +93,23 @@ def choose_architecture(qtbot, wizard):
     assert not wizard.model.error.text()
 
 
+def crashed(qtbot, window, run):
+    """Kill the training in the middle, as a crash would."""
+    presenter = window.training.runs
+    qtbot.waitUntil(lambda: presenter.find(run).state is State.RUNNING, timeout=120_000)
+    process = find_process(run)
+    for one in (*process.children(recursive=True), process):
+        one.kill()
+    qtbot.waitUntil(lambda: presenter.find(run).state is State.INTERRUPTED, timeout=20_000)
+
+
 def finished(qtbot, window, run):
     """Wait until a run has ended, and return what its files say."""
     presenter = window.training.runs
 
     def ended():
         found = presenter.find(run)
-        return found is not None and not found.here and found.state not in (State.QUEUED, State.RUNNING)
+        return found.state is State.DONE or (found.state is State.FAILED and not found.here)
 
     qtbot.waitUntil(ended, timeout=240_000)
     return presenter.find(run)

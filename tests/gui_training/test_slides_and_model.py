@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.measured import DiskSpace, DryRun
@@ -213,6 +213,19 @@ def test_what_was_measured_is_shown_and_forgotten_with_other_settings(qtbot, wiz
     type_into(qtbot, wizard.compute.form.fields["threads"].findChild(QLineEdit), "1")
     assert wizard.slides.measured is None
     assert not wizard.compute.rows["Memory"][1].isVisible()
+
+
+def test_slides_that_cannot_be_opened_are_said_until_they_are_left_out(qtbot, wizard, asked, table, slides_folder):
+    with_cohort(qtbot, wizard, table, slides_folder)
+    wizard.go_to(4)
+    qtbot.mouseClick(wizard.compute.measure, Qt.MouseButton.LeftButton)
+    answer(wizard, measured(unreadable=1))
+    assert wizard.compute.warning.text().startswith("1 slide cannot be opened: the training will stop there.")
+    box = wizard.compute.form.fields["skip_failed"].findChild(QCheckBox)
+    box.click()
+    assert wizard.presenter.draft.config.skip_failed
+    assert wizard.slides.measured is not None, "what was measured still holds"
+    assert not wizard.compute.warning.isVisible()
 
 
 def test_a_dry_run_that_dies_is_a_sentence(qtbot, wizard, asked, table, slides_folder):
