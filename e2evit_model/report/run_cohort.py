@@ -43,6 +43,10 @@ def cohort(material: RunMaterial) -> Section:
     ]
     in_flow = [reason for box in boxes for reason in box.left_out]
     warnings = [str(warning) for warning in material.cohort_report.get("warnings") or []]
+    if unread := len(material.cohort_report.get("left_out_slides") or []):
+        warnings.append(
+            f"{counted(unread, 'slide')} left out: cohort_report.json in the run folder says why, one by one."
+        )
     told = [warning for warning in warnings if not any(f"{reason}: left out" in warning for reason in in_flow)]
     blocks += [Paragraph(text=warning, tone=Tone.NOTE) for warning in told]
     return Section(anchor="cohort", title="Cohort", blocks=tuple(blocks))
@@ -65,6 +69,9 @@ def flow_boxes(material: RunMaterial) -> tuple[FlowBox, ...]:
     counts = (
         f"{counted(len(found), 'patient')}, {counted(found.events, 'event')}, {counted(len(found.slides), 'slide')}"
     )
+    if lost and not boxes:
+        given = counted(len(found.slides) + unread, "slide")
+        boxes.append(FlowBox(name="Given to this run", counts=given, left_out={}))
     if boxes and not lost and steps[-1]["count"] == len(found):
         last = boxes.pop()  # the same patients: one box says both
         return (*boxes, FlowBox(name=last.name, counts=counts, left_out=last.left_out))

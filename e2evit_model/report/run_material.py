@@ -102,7 +102,7 @@ def read_finished(run: RunFolder) -> RunMaterial:
         fold_parts=tuple(fold_counts(folds, cohort)),
         fold_material=tuple(_fold(run.fold(number), number) for number in range(record.folds)),
         predictions=tuple(read_predictions(run.predictions)),
-        metrics=read_metrics(run),
+        metrics=read_metrics(run, folds=record.folds),
         card=read_card(run.model),
         hashes={path.name: sha256_of_file(path) for path in tables},
     )

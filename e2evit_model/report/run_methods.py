@@ -1,6 +1,5 @@
 """Sections of a report on what was done: the method in words, settings, backbone and licence, versions, hashes; and the limits."""
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -170,17 +169,12 @@ def _known(value: Any) -> str:
 
 
 def _provenance(material: RunMaterial) -> Iterator[tuple[str, str]]:
-    record, config = material.record, material.config
+    record = material.record
     yield "Run", record.name
     yield "Begun", record.created.replace("T", " ").replace("+00:00", " UTC")
-    yield (
-        "Seed",
-        f"{record.seed} (fold k begins at {record.seed} + k)"
-        if config.method is not Method.LINEAR_COX
-        else str(record.seed),
-    )
-    if record.command:
-        yield "Command", without_folders(record.command)
+    yield "Seed", f"{record.seed} (fold k: {record.seed} + k)"
+    if command := without_folders(record.command):
+        yield "Command", command
 
 
 def _hashes(material: RunMaterial) -> Iterator[tuple[str, str]]:
@@ -194,16 +188,21 @@ def _hashes(material: RunMaterial) -> Iterator[tuple[str, str]]:
         yield f"model/{name}", digest
 
 
-_FOLDERS = re.compile(r"[^\s=]*[/\\](?=[^/\\])")
-
-
 def without_folders(command: str) -> str:
-    """Return a command with every path cut down to its last name: a report must not say where files lie."""
+    """Return a command with every path cut down to its last name, since a report must not say where files lie.
+
+    Empty when the command cannot be taken apart.
+    """
     try:
-        words = shlex.split(command)
+        words = shlex.split(command.replace("\\", "/"))
     except ValueError:
-        words = command.split()
-    return shlex.join(_FOLDERS.sub("", word.rstrip("/\\")) if re.search(r"[/\\]", word) else word for word in words)
+        return ""
+    return shlex.join(map(_last_name, words))
+
+
+def _last_name(word: str) -> str:
+    flag, equals, value = word.partition("=") if word.startswith("-") else ("", "", word)
+    return f"{flag}{equals}{value.rstrip('/').rpartition('/')[2]}"
 
 
 def _tokens(config: TrainingConfig) -> str:

@@ -110,8 +110,8 @@ class Metrics:
     clinical: Clinical | None
 
 
-def read_metrics(run: RunFolder) -> Metrics:
-    """Read ``metrics.json``.
+def read_metrics(run: RunFolder, *, folds: int) -> Metrics:
+    """Read ``metrics.json`` of a run with so many folds.
 
     Raises
     ------
@@ -127,6 +127,15 @@ def read_metrics(run: RunFolder) -> Metrics:
             hint="Install the newest version of E2E-ViT Desktop to write the report of this run.",
         )
     try:
-        return from_record(Metrics, record)
+        metrics = from_record(Metrics, record)
     except RecordFault as fault:
         raise RunError(f"{run.metrics.name} {fault}.", hint=_AGAIN) from fault
+    _check_folds(run, metrics, folds)
+    return metrics
+
+
+def _check_folds(run: RunFolder, metrics: Metrics, folds: int) -> None:
+    by_fold = (metrics.harrell_c_slides, metrics.uno_c, *metrics.auc, metrics.integrated_brier)
+    for estimates in (metrics.harrell_c.folds, *(found.folds for found in by_fold)):
+        if len(estimates) != folds:
+            raise RunError(f"{run.metrics.name} has {len(estimates)} folds where the run has {folds}.", hint=_AGAIN)
