@@ -75,9 +75,13 @@ def output_folder(path: Path) -> Path:
     OutputError
         When it cannot be made, or nothing can be written into it.
     """
-    with write_whole(path / "writable") as probe:
+    probe = path / f".writable.{secrets.token_hex(4)}"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
         probe.touch()
-    (path / "writable").unlink(missing_ok=True)
+        probe.unlink()
+    except OSError as error:
+        raise explain_write_error(error, path) from error
     return path
 
 

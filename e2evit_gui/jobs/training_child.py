@@ -15,7 +15,6 @@ from types import FrameType
 
 from e2evit_gui.jobs.failure import explain
 from e2evit_gui.jobs.training_spec import read_spec
-from e2evit_model.cohort.fold_files import import_folds
 from e2evit_model.progress import Cancelled
 from e2evit_model.runs.run_folder import RunFolder
 
@@ -50,6 +49,7 @@ def train(spec_file: Path, run_folder: Path, stop: _Stop) -> None:
     E2EViTError, Cancelled
         As :func:`~e2evit_model.training.cross_validation.cross_validate`.
     """
+    from e2evit_model.cohort.fold_files import import_folds
     from e2evit_model.training.cross_validation import cross_validate
 
     spec = read_spec(spec_file)

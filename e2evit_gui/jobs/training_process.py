@@ -10,18 +10,20 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from e2evit_gui.jobs.training_child import HINT, MESSAGE
 from e2evit_gui.jobs.training_spec import TrainingSpec, write_spec
-from e2evit_model.cohort.fold_files import write_folds
-from e2evit_model.cohort.folds import Folds
 from e2evit_model.errors import E2EViTError, TrainingError
 from e2evit_model.files import explain_write_error, output_folder
 from e2evit_model.runs.records import RecordFault, from_record, read_json, write_json
 from e2evit_model.runs.run_folder import RunFolder
 from e2evit_model.runs.status import State, read_status
+
+if TYPE_CHECKING:
+    from e2evit_model.cohort.folds import Folds
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ class WorkingProcess:
             return None
 
 
-def ask(run: Path, spec: TrainingSpec, folds: Folds) -> TrainingSpec:
+def ask(run: Path, spec: TrainingSpec, folds: "Folds") -> TrainingSpec:
     """Write what is asked of a run, with its folds, and return it with the path of these.
 
     Raises
@@ -102,6 +104,8 @@ def ask(run: Path, spec: TrainingSpec, folds: Folds) -> TrainingSpec:
     """
     asked = AskedFolder.of(run)
     output_folder(asked.path)
+    from e2evit_model.cohort.fold_files import write_folds  # with pandas, which the window does not start with
+
     write_folds(folds, asked.folds)
     whole = TrainingSpec(**{**vars(spec), "folds": str(asked.folds)})
     write_spec(whole, asked.spec)

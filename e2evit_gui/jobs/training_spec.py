@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from e2evit_model.cohort.check import CohortCheck, check_cohort
 from e2evit_model.errors import TrainingError
 from e2evit_model.runs.records import RecordFault, from_record, read_json, write_json
 from e2evit_model.training.config import TrainingConfig
+
+if TYPE_CHECKING:
+    from e2evit_model.cohort.check import CohortCheck
 
 SCHEMA_VERSION = 1
 _AGAIN = "Start the training again from the wizard."
@@ -30,7 +32,7 @@ class TrainingSpec:
     config: Mapping[str, Any] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
-    def check(self) -> CohortCheck:
+    def check(self) -> "CohortCheck":
         """Read table and folder as they were read when the training was asked for.
 
         Raises
@@ -39,6 +41,8 @@ class TrainingSpec:
             When a file is gone or is no table.
         """
         slide_table = Path(self.slide_table) if self.slide_table else None
+        from e2evit_model.cohort.check import check_cohort  # with pandas, which the window does not start with
+
         return check_cohort(
             Path(self.table), Path(self.slides), self.mapping, endpoint=self.endpoint, slide_table=slide_table
         )

@@ -10,6 +10,7 @@ from e2evit_model.cli.progress_bar import progress_bars
 from e2evit_model.cli.say import say_result
 from e2evit_model.files import output_folder
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
+from e2evit_model.slides.opening import open_slide
 
 
 @click.command("analyze")
@@ -35,9 +36,11 @@ def command(slide: Path, model: str, backbone: str | None, out: Path, *, as_json
     # before the work, not after it: minutes are lost when the folder cannot be written
     output_folder(out)
 
+    # a file that is no slide is told at once, not after the seconds that importing torch takes
+    open_slide(slide, mpp=settings.mpp).close()
+
     from e2evit_model.inference.analyze import analyze_slide
     from e2evit_model.report.slide_files import write_slide_files
-    from e2evit_model.slides.opening import open_slide
 
     with progress_bars() as progress:
         result = analyze_slide(slide, settings, ModelChoice(source=model, backbone=backbone), progress=progress)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,9 @@ def _load_pickled(path: Path, device: str) -> Any:
         if not file.read(4).startswith((b"PK\x03\x04", b"\x80")):
             raise WeightsError(f"{path.name} is not a weight file.", hint=_KINDS)
     try:
-        return torch.load(path, map_location=device, weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on pickle protocols: the user is told in our own words, or not at all
+            return torch.load(path, map_location=device, weights_only=True)
     except pickle.UnpicklingError as error:
         log.debug("refused %s: %s", path.name, error)
         # torch names what it did not run: a GLOBAL, a class or a function that is not about tensors
