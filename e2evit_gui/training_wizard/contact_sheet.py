@@ -68,6 +68,10 @@ class SlideCard(QWidget):
         room = QRect(_PAD, _PAD, self.width() - 2 * _PAD, _PICTURE.height())
         if self.card is not None and self.card.picture is not None:
             self._paint_picture(painter, room, self.card)
+        elif faulty:
+            painter.setPen(QColor(colors.error_text))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room.adjusted(6, 6, -6, -6), flags, self.said())
         self._paint_words(painter, metrics, room.bottom() + _PAD, faulty=faulty)
 
     def _paint_picture(self, painter: QPainter, room: QRect, card: Card) -> None:
@@ -92,7 +96,8 @@ class SlideCard(QWidget):
         name = metrics.elidedText(self.slide_id, middle, width)
         painter.drawText(QRect(_PAD, top, width, metrics.height()), Qt.AlignmentFlag.AlignLeft, name)
         painter.setPen(QColor(colors.error_text if faulty else colors.muted))
-        line = metrics.elidedText(self.said(), Qt.TextElideMode.ElideRight, width)
+        said = tr("cannot be used") if faulty else self.said()
+        line = metrics.elidedText(said, Qt.TextElideMode.ElideRight, width)
         painter.drawText(QRect(_PAD, top + metrics.height(), width, metrics.height()), Qt.AlignmentFlag.AlignLeft, line)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

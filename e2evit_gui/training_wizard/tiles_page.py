@@ -116,7 +116,7 @@ class TilesPage(Page):
             self.form.show_settings(tiles)
         self.tissue.setCurrentIndex(max(self.tissue.findData(tiles.tissue), 0))
         mpp, side = self._slides.tile_of(replace(self._presenter.draft.config, tiles=TileSettings()))
-        self.form.suggest({"tile_mpp": f"{mpp:g}", "tile_px": str(side), "mpp": tr("as the files say")})
+        self.form.suggest({"tile_mpp": f"{mpp:g}", "tile_px": str(side), "mpp": tr("files")})
 
     def _tissue_chosen(self, _index: int) -> None:
         self._edited(replace(self.form.settings, tissue=str(self.tissue.currentData())))
