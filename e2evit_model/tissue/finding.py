@@ -83,7 +83,7 @@ def _whole_picture(info: SlideInfo) -> TissueMask:
 
 
 def _from_file(slide: Slide, path: Path, progress: Progress) -> TissueMask:
-    if not path.is_file():
+    if not _is_file(path):
         if path.suffix:
             raise TissueError(f"The mask file {path.name} was not found.", hint="Check its name and folder.")
         raise TissueError(
@@ -98,6 +98,13 @@ def _from_file(slide: Slide, path: Path, progress: Progress) -> TissueMask:
     left_out = drawn.laid_over(found.findings.shape, found.downsample)
     findings = np.where(left_out > 0, left_out, found.findings)
     return _mask(slide.info, findings, found.downsample, f"{found.method}, without {name}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder that may not be looked into, a name too long for the file system
+        return False
 
 
 def _why_nothing(mask: TissueMask) -> str:

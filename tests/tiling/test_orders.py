@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from e2evit_model.tiling.orders import Order, hilbert_distance, order_of
@@ -50,6 +50,7 @@ def slow_order(tiles, order):
 
 
 @pytest.mark.parametrize("order", Order)
+@settings(deadline=None)
 @given(tiles=some_tiles, seed=st.integers(0, 99))
 def test_an_order_against_the_slow_way(order, tiles, seed):
     column, row = places(tiles)

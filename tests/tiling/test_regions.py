@@ -1,7 +1,7 @@
 """Tiles by region against asking point by point."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.path import Path as MplPath
 
@@ -34,6 +34,7 @@ def test_a_hole_is_left_out_unless_another_region_covers_it():
     assert not tiles_in_regions(GRID, []).any()
 
 
+@settings(deadline=None)
 @given(
     corners=st.lists(
         st.tuples(st.floats(-500, 3500, width=16), st.floats(-500, 3000, width=16)), min_size=3, max_size=9, unique=True

@@ -1,7 +1,7 @@
 """The tissue fraction of squares against adding up the overlap with every pixel."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -27,6 +27,7 @@ def slow_fraction(mask, x, y, width, finding):
     return total / width**2
 
 
+@settings(deadline=None)
 @given(
     findings=findings_of_any_kind,
     downsample=st.floats(0.3, 40),

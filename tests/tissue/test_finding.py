@@ -94,6 +94,12 @@ def test_a_mask_file_that_is_not_there_is_named_without_its_folder(tmp_path):
     assert refusal(slide, method=str(tmp_path))[0] == f'There is no way to find tissue called "{tmp_path.name}".'
 
 
+def test_a_name_too_long_for_the_file_system():
+    slide = MemorySlide(Painter().picture(), mpp=MPP)
+    name = "m" * 5000 + ".png"
+    assert refusal(slide, method=name)[0] == f"The mask file {name} was not found."
+
+
 def test_cancelled_is_let_through():
     def stop(step, done, total):
         raise Cancelled

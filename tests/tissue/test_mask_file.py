@@ -110,6 +110,7 @@ class TestPictures:
         mask = find_tissue(slide, method=save(tmp_path / "mask.png", values))
         assert mask.findings.shape == (int(np.ceil(700 / mask.downsample)), width)
         assert mask.tissue.mean() == pytest.approx(1 / 3, abs=0.01)
+        assert mask.tissue[:, 0].all()
 
     def test_another_shape_does_not_fit(self, slide, tmp_path):
         with pytest.raises(TissueError) as caught:

@@ -61,6 +61,14 @@ def test_the_sections_spots(shared_data):
     assert (figures.mean(axis=0) >= 0.99).all(), figures
 
 
+def test_dust_out_of_focus_on_a_section(shared_data):
+    with open_slide(shared_data / "sections" / "5714_HE_BT_D1.jpg", mpp=SECTION_MPP) as slide:
+        findings = find_tissue(slide).findings
+    dust = findings[370:412, 127:170]
+    assert np.mean(dust == Finding.DEBRIS) > 0.05
+    assert set(np.unique(dust)) == {Finding.BACKGROUND, Finding.DEBRIS}
+
+
 def findings_of(shared_data, name):
     """Return the low-power picture and its findings."""
     with open_slide(shared_data / "lowpower" / name, mpp=LOW_POWER_MPP[name]) as slide:

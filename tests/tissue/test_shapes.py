@@ -30,11 +30,13 @@ def slow_grow(shape, radius):
     return ndimage.binary_dilation(shape, octagon)
 
 
+@settings(deadline=None)
 @given(shape=shapes, radius=st.integers(0, 9))
 def test_growing_is_dilation_by_the_octagon(shape, radius):
     np.testing.assert_array_equal(grow(shape, radius, 1), slow_grow(shape, radius))
 
 
+@settings(deadline=None)
 @given(radius=st.integers(1, 40))
 def test_the_octagon_is_nearly_a_disk(radius):
     one = np.zeros((2 * radius + 5, 2 * radius + 5), dtype=bool)
@@ -48,6 +50,7 @@ def test_the_octagon_is_nearly_a_disk(radius):
     assert reach.max() <= 1.1 * radius + 1.2
 
 
+@settings(deadline=None)
 @given(shape=shapes, radius=st.integers(0, 6))
 def test_closing_only_adds_and_opening_only_takes_away(shape, radius):
     assert closed(shape, radius, 1)[shape].all()
@@ -68,7 +71,7 @@ def test_lengths_are_in_um():
     np.testing.assert_array_equal(opened(line, 30.0, 10.0), line & (np.arange(41) >= 20))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(shape=shapes, least=st.integers(1, 12))
 def test_small_parts_and_holes_against_skimage(shape, least):
     labels = measure.label(shape, connectivity=2)
@@ -85,6 +88,7 @@ def test_small_parts_and_holes_against_skimage(shape, least):
     np.testing.assert_array_equal(without_small_holes(shape, (least - 0.5) * 1e-6, 1.0), wanted)
 
 
+@settings(deadline=None)
 @given(shape=shapes)
 def test_part_sizes_count_every_pixel(shape):
     labels, sizes = part_sizes(shape)
