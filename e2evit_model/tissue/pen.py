@@ -34,10 +34,8 @@ class Candidates(NamedTuple):
 
 
 def _between(colors: Colors, low: float, high: float) -> Raster:
-    """Select hues from ``low`` to ``high`` degrees, through 0 when ``low`` is the larger."""
-    if low <= high:
-        return (colors.hue >= low) & (colors.hue <= high)
-    return (colors.hue >= low) | (colors.hue <= high)
+    """Select hues from ``low`` to ``high`` degrees."""
+    return (colors.hue >= low) & (colors.hue <= high)
 
 
 def _green(colors: Colors) -> Candidates:

@@ -293,6 +293,17 @@ class TestGeoJson:
         assert caught.value.message == "broken.geojson is not GeoJSON with polygons."
         assert caught.value.hint == "Export the annotations of the slide from QuPath as GeoJSON, and give that file."
 
+    def test_a_file_that_may_not_be_read(self, slide, tmp_path, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise PermissionError(13, "Permission denied")
+
+        (tmp_path / "locked.geojson").write_text("{}")
+        monkeypatch.setattr("pathlib.Path.read_text", refuse)
+        with pytest.raises(
+            TissueError, match=r"^The mask file locked.geojson could not be read \(Permission denied\).$"
+        ):
+            find_tissue(slide, method=str(tmp_path / "locked.geojson"))
+
     def test_a_binary_file_is_refused(self, slide, tmp_path):
         (tmp_path / "broken.geojson").write_bytes(bytes(range(256)))
         with pytest.raises(TissueError, match=r"^broken.geojson is not GeoJSON with polygons.$"):
