@@ -150,7 +150,7 @@ def _environment(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Python", _known(found.get("python"))
     yield "System", " ".join(_known(found.get(name)) for name in ("system", "system_release", "machine"))
     gpus = found.get("gpus") or []
-    yield "GPU", ", ".join(map(str, gpus)) if gpus else "none used"
+    yield "GPUs of the machine", ", ".join(map(str, gpus)) if gpus else "none"
     if gpus:
         yield "CUDA, driver", f"{_known(found.get('cuda'))}, {_known(found.get('driver'))}"
     cores, memory = _known(found.get("cores")), _known(found.get("memory_gib"))
