@@ -17,7 +17,9 @@ def cls_shares(q: Tensor, k: Tensor, prefix: int) -> Tensor:
     CLS takes no bias, so this is exact for every kind of position. With the shares of the prefix each head sums to 1.
     """
     scale = q.shape[-1] ** -0.5
-    logits = torch.matmul(k[0].float(), q[0, :, 0].float()[..., None])[..., 0] * scale  # (H, n)
+    # autocast would round the logits to the eight bits of bf16, and all shares to a handful of values
+    with torch.autocast(q.device.type, enabled=False):
+        logits = torch.matmul(k[0].float(), q[0, :, 0].float()[..., None])[..., 0] * scale  # (H, n)
     shares: Tensor = logits.softmax(-1)
     return shares[:, prefix:]
 

@@ -84,3 +84,14 @@ def test_attention_is_by_tile_for_any_number_of_tokens():
         )
         if ratio == 0.5:
             assert torch.allclose(features.attention[0::2], features.attention[1::2])
+
+
+def test_shares_keep_their_digits_under_autocast():
+    """bf16 has eight bits: shares near 1/N would fall into a handful of values."""
+    torch.manual_seed(3)
+    q, k = (torch.randn(1, 3, 601, 16).bfloat16() * 0.1 for _ in range(2))
+    exact = (k[0].double() @ q[0, :, 0].double()[..., None])[..., 0].div(4).softmax(-1)[:, 1:]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        shares = cls_shares(q, k, 1)
+    assert shares.dtype is torch.float32
+    torch.testing.assert_close(shares.double(), exact, atol=1e-9, rtol=1e-5)
