@@ -53,6 +53,8 @@ def coverage_by_package() -> bool:
 
 def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # one thread a test worker: threads of several workers that wait for each other take ten times as long
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COVERAGE_FILE"] = str(Path(folder) / "coverage")
         checks = {
@@ -62,7 +64,7 @@ def main() -> int:
             "floors": subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, check=False).returncode
             == 0,
             "files under 400 lines": files_are_short(),
-            "tests": run("tests", "pytest", "-n", "2", "--cov", "--cov-report="),
+            "tests": run("tests", "pytest", "-n", "2", "--durations=15", "--cov", "--cov-report="),
         }
         checks["coverage"] = coverage_by_package()
     failed = [name for name, passed in checks.items() if not passed]
