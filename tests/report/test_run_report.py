@@ -191,7 +191,7 @@ def test_the_answer_in_short_follows_the_no_signal_range(value, said, finished, 
 def test_nothing_in_a_name_or_a_reason_can_run(finished, tmp_path, no_pdf):
     run = copy_of(finished, tmp_path)
     change_json(run.run, lambda record: record.update(cohort=EVIL, endpoint=EVIL, command=f"e2evit {EVIL!r}"))
-    change_json(run.cohort_report, lambda record: record["flow"][1].update(left_out={EVIL: 3}, step=EVIL))
+    change_json(run.cohort_report, lambda record: record["flow"][1].update(left_out={EVIL: 3, "$y^2$": 1}, step=EVIL))
     change_json(run.cohort_report, lambda record: record.update(warnings=[EVIL], convention=EVIL))
     change_json(run.metrics, lambda m: m["uno_c"]["folds"][0].update(value=None, reason=EVIL))
     change_json(run.metrics, lambda m: m["clinical"]["added_by_model"].update(columns=[EVIL], left_out={EVIL: EVIL}))
@@ -206,7 +206,7 @@ def test_nothing_in_a_name_or_a_reason_can_run(finished, tmp_path, no_pdf):
     for drawn in run.figures.glob("*.svg"):
         assert "<script" not in drawn.read_text()
     told = re.sub("<!--.*?-->", "", (run.figures / "flow.svg").read_text(), flags=re.DOTALL)
-    assert "$x^2$" in told, "a dollar sign is no formula"
+    assert "1 $y^2$" in told, "a dollar sign is no formula"
 
 
 def test_the_page_opens_offline_and_all_its_links_lead_into_it(written):
