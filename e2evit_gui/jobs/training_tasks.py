@@ -13,6 +13,7 @@ import torch
 from e2evit_gui.jobs.measured import DiskSpace, DryRun
 from e2evit_model.cohort.cohort import CohortSlide
 from e2evit_model.convert.backbones import BACKBONES, Backbone
+from e2evit_model.convert.devices import choose_device
 from e2evit_model.convert.loading import named_backbone
 from e2evit_model.convert.recognition import recognise
 from e2evit_model.errors import E2EViTError, TrainingError
@@ -21,7 +22,7 @@ from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.scale import choose_scale
 from e2evit_model.survival.losses import discrete_nll
 from e2evit_model.training.config import Method, TrainingConfig
-from e2evit_model.training.network import RiskNetwork, choose_device, load_pretrained, make_optimizer
+from e2evit_model.training.network import RiskNetwork, load_pretrained, make_optimizer
 from e2evit_model.training.prepare import FailedSlide, disk_need, prepare_slide, slide_jobs, wish_for
 from e2evit_model.training.prepared_files import StripWish, read_strip
 from e2evit_model.training.strips import Strip

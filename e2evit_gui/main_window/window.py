@@ -43,7 +43,8 @@ from e2evit_gui.state.session import Notice, Session, Weight
 from e2evit_gui.theme import icons, style
 from e2evit_gui.theme.palette import ThemeChoice
 from e2evit_gui.viewer.canvas import KEY_STEP, MAGNIFICATIONS
-from e2evit_model.inference.settings import AnalysisSettings, Device, ModelChoice
+from e2evit_model.convert.settings import Device
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 
 _log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from e2evit_gui.slide_page.estimate import estimate, written_bytes, written_seco
 from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_gui.slide_page.panel import number
 from e2evit_gui.state.session import Session
-from e2evit_model.inference.settings import Device
+from e2evit_model.convert.settings import Device
 from e2evit_model.slides.protocol import SlideInfo
 from e2evit_model.tiling.grid import TileGrid
 

@@ -6,6 +6,22 @@ from enum import StrEnum
 from e2evit_model.options import Options, option
 
 
+class Device(StrEnum):
+    """Where a model runs."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Precision(StrEnum):
+    """The numbers that activations are computed in."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+
+
 class Positions(StrEnum):
     """How tokens know where they are."""
 

@@ -4,11 +4,11 @@ import logging
 
 import torch
 
+from e2evit_model.convert.devices import choose_device
 from e2evit_model.convert.e2evit import Encoding
 from e2evit_model.errors import DeviceError
 from e2evit_model.inference.models import LoadedModel
 from e2evit_model.inference.plan import AnalysisPlan
-from e2evit_model.inference.settings import Device
 from e2evit_model.progress import Progress
 from e2evit_model.strip.patch_stack import PatchStack
 from e2evit_model.tiling.grid import TileGrid
@@ -17,26 +17,6 @@ _log = logging.getLogger(__name__)
 
 SMALLER_CHUNKS = (None, 512, 64)
 """Query rows at once on the GPU: first as many as the kernel likes, then fewer."""
-
-
-def choose_device(wanted: Device) -> torch.device:
-    """Return the device to run on.
-
-    Raises
-    ------
-    DeviceError
-        When CUDA is asked for where there is none.
-    """
-    if wanted == Device.CPU:
-        return torch.device("cpu")
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if wanted == Device.CUDA:
-        raise DeviceError(
-            "A CUDA GPU was asked for, but none was found.",
-            hint='Choose the CPU (--device cpu), or run "e2evit doctor" to see why.',
-        )
-    return torch.device("cpu")
 
 
 def _name(device: torch.device) -> str:

@@ -5,16 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from e2evit_model.convert.merging import finest_parts
-from e2evit_model.convert.settings import ConversionSettings
+from e2evit_model.convert.settings import ConversionSettings, Device, Precision
 from e2evit_model.inference.models import LoadedModel
-from e2evit_model.inference.settings import (
-    DEFAULT_TILE_MPP,
-    DEFAULT_TISSUE,
-    DEFAULT_TISSUE_FRACTION,
-    AnalysisSettings,
-    Device,
-    Precision,
-)
+from e2evit_model.inference.settings import DEFAULT_TILE_MPP, DEFAULT_TISSUE, DEFAULT_TISSUE_FRACTION, AnalysisSettings
 from e2evit_model.tiling.orders import Order
 from e2evit_model.tissue.finding import METHODS
 

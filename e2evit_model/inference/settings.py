@@ -1,8 +1,8 @@
 """What a user may choose for the analysis of one slide; does not import torch."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from e2evit_model.convert.settings import Device, Precision
 from e2evit_model.options import Options, option
 from e2evit_model.tiling.orders import Order
 
@@ -10,22 +10,6 @@ DEFAULT_TISSUE = "otsu"
 DEFAULT_TISSUE_FRACTION = 0.5
 DEFAULT_TILE_MPP = 0.5
 DEFAULT_TILE_PX = 224
-
-
-class Device(StrEnum):
-    """Where the model runs."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-
-
-class Precision(StrEnum):
-    """The numbers the model calculates with."""
-
-    AUTO = "auto"
-    FP32 = "fp32"
-    BF16 = "bf16"
 
 
 @dataclass(frozen=True, kw_only=True)

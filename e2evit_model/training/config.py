@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from e2evit_model.convert.settings import ConversionSettings
+from e2evit_model.convert.settings import ConversionSettings, Device, Precision
 from e2evit_model.errors import OptionError, did_you_mean
 from e2evit_model.options import Options, option
 from e2evit_model.tiling.orders import Order
@@ -40,22 +40,6 @@ class Penalty(StrEnum):
 
     RIDGE = "ridge"
     ELASTIC_NET = "elastic-net"
-
-
-class TrainingDevice(StrEnum):
-    """Where the model is trained."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
-
-
-class TrainingPrecision(StrEnum):
-    """The numbers that activations are computed in; weights and their updates stay in fp32."""
-
-    AUTO = "auto"
-    FP32 = "fp32"
-    BF16 = "bf16"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,11 +215,9 @@ class TrainingConfig(Options):
     checkpointing: bool = option(
         True, label="Save memory", help="Compute each block twice instead of keeping what it computed."
     )
-    precision: TrainingPrecision = option(
-        TrainingPrecision.AUTO, label="Precision", help="auto: bf16 on a GPU that has it, else fp32."
-    )
-    device: TrainingDevice = option(
-        TrainingDevice.AUTO, label="Device", help="Where the model is trained: the GPU when there is one, else the CPU."
+    precision: Precision = option(Precision.AUTO, label="Precision", help="auto: bf16 on a GPU that has it, else fp32.")
+    device: Device = option(
+        Device.AUTO, label="Device", help="Where the model is trained: the GPU when there is one, else the CPU."
     )
     threads: int | None = option(
         None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from e2evit_model.cohort.cohort import Cohort
 from e2evit_model.cohort.folds import Folds, accept_folds
+from e2evit_model.convert.devices import choose_device
 from e2evit_model.errors import Cancelled, E2EViTError, TrainingError
 from e2evit_model.processes import own_or_given, run_jobs
 from e2evit_model.progress import Progress, silent
@@ -22,7 +23,7 @@ from e2evit_model.training.embeddings import Embedder, embed_all
 from e2evit_model.training.evaluation import evaluate
 from e2evit_model.training.fold_files import FoldResult, read_result
 from e2evit_model.training.fold_job import FoldFailure, FoldJob, run_fold
-from e2evit_model.training.network import Pretrained, choose_device, load_pretrained
+from e2evit_model.training.network import Pretrained, load_pretrained
 from e2evit_model.training.prepare import FailedSlide, prepare_cohort, wish_for
 from e2evit_model.training.run_begin import (
     begin,

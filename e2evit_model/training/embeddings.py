@@ -11,11 +11,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from e2evit_model.convert.devices import choose_device
 from e2evit_model.errors import TrainingError
 from e2evit_model.files import cache_folder, write_whole
 from e2evit_model.progress import Progress, silent
 from e2evit_model.training.config import TrainingConfig
-from e2evit_model.training.network import Pretrained, Tick, choose_device, choose_dtype
+from e2evit_model.training.network import Pretrained, Tick, choose_dtype
 from e2evit_model.training.repeating import Repeating
 from e2evit_model.training.strips import Strip, Strips
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from e2evit_model.cohort.cohort import Cohort
+from e2evit_model.convert.devices import choose_device
 from e2evit_model.progress import Progress, silent
 from e2evit_model.survival.head import CoxHead, HazardHead
 from e2evit_model.survival.targets import TimeBins, make_bins
@@ -19,7 +20,7 @@ from e2evit_model.training.embeddings import Embedder, embed_all
 from e2evit_model.training.epochs import EpochStore, run_epochs
 from e2evit_model.training.learners import LinearProbe, Weights, WholeNetwork
 from e2evit_model.training.linear_cox import fit_cox, standard
-from e2evit_model.training.network import HEAD, Pretrained, RiskNetwork, choose_device, part_of
+from e2evit_model.training.network import HEAD, Pretrained, RiskNetwork, part_of
 from e2evit_model.training.objectives import make_objective
 from e2evit_model.training.parts import FinalModel, LearningPart, SealedTest, declare_final
 from e2evit_model.training.predictions import Predictions, patient_embeddings, predict_patients

@@ -11,10 +11,11 @@ from torch import Tensor, nn
 from e2evit_model.convert.backbones import Backbone
 from e2evit_model.convert.e2evit import E2EViT
 from e2evit_model.convert.loading import load_backbone
-from e2evit_model.errors import DeviceError, OptionError
+from e2evit_model.convert.settings import Precision
+from e2evit_model.errors import OptionError
 from e2evit_model.survival.head import HazardHead
 from e2evit_model.training.augmentation import augment
-from e2evit_model.training.config import TrainingConfig, TrainingDevice, TrainingPrecision
+from e2evit_model.training.config import TrainingConfig
 from e2evit_model.training.strips import Strip
 
 Tick = Callable[[int, int], None]
@@ -23,32 +24,12 @@ HEAD = "head."
 BACKBONE = "vit."
 
 
-def choose_device(wanted: TrainingDevice) -> torch.device:
-    """Return the device to train on.
-
-    Raises
-    ------
-    DeviceError
-        When CUDA is asked for where there is none.
-    """
-    if wanted is TrainingDevice.CPU:
-        return torch.device("cpu")
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if wanted is TrainingDevice.CUDA:
-        raise DeviceError(
-            "A CUDA GPU was asked for, but none was found.",
-            hint='Choose the CPU (--device cpu), or run "e2evit doctor" to see why.',
-        )
-    return torch.device("cpu")
-
-
-def choose_dtype(wanted: TrainingPrecision, device: torch.device) -> torch.dtype:
+def choose_dtype(wanted: Precision, device: torch.device) -> torch.dtype:
     """Return what activations are computed in: bf16 where asked for, or by itself on a GPU that has it."""
-    if wanted is TrainingPrecision.AUTO:
+    if wanted is Precision.AUTO:
         has_bf16 = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
         return torch.bfloat16 if has_bf16 else torch.float32
-    return torch.bfloat16 if wanted is TrainingPrecision.BF16 else torch.float32
+    return torch.bfloat16 if wanted is Precision.BF16 else torch.float32
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from e2evit_gui.forms.histogram import HistogramRange
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.slide_page.command import command_of
-from e2evit_model.inference.settings import AnalysisSettings, Device, ModelChoice
+from e2evit_model.convert.settings import Device
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.options import describe
 from e2evit_model.tiling.orders import Order
 

@@ -10,11 +10,12 @@ import torch
 
 from e2evit_model.convert.e2evit import E2EViT
 from e2evit_model.convert.loading import build_seeded, named_backbone
+from e2evit_model.convert.settings import Device, Precision
 from e2evit_model.errors import Cancelled, DeviceError, ModelError, SlideError
 from e2evit_model.inference import encoding
 from e2evit_model.inference.analyze import NO_HEAD, analyze_slide
 from e2evit_model.inference.models import load_model
-from e2evit_model.inference.settings import AnalysisSettings, Device, ModelChoice, Precision
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.strip.cache import clear_cache
 from e2evit_model.survival.head import survival_of
 from tests.inference.models import TINY, head_state, tiny_weights, write_tiny_risk_model

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 
 from e2evit_model.cli import main
+from e2evit_model.convert.settings import Precision
 from e2evit_model.errors import Cancelled, OptionError
 from e2evit_model.inference import scoring
 from e2evit_model.inference.analyze import analyze_slide
 from e2evit_model.inference.scoring import check_table_path, risk_table, score_slides
-from e2evit_model.inference.settings import AnalysisSettings, ModelChoice, Precision
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from tests.inference.models import write_tiny_risk_model
 from tests.slide_files import tissue_like, write_pyramid
 
