@@ -5,6 +5,7 @@ import torch
 
 from e2evit_model.convert import loading
 from e2evit_model.convert.backbones import BACKBONES
+from e2evit_model.report import run_report
 from tests.report.runs import write_run
 from tests.training.material import TINY
 
@@ -31,3 +32,9 @@ def finished(tmp_path_factory):
 def finished_cox(tmp_path_factory):
     """A run by a Cox model: no epochs, but penalties. Not to be changed."""
     return _trained(tmp_path_factory, method="linear-cox", inner_folds=3, keep_backbone=False)
+
+
+@pytest.fixture
+def no_pdf(monkeypatch):
+    """Spare the seconds of the PDF where a test is of something else."""
+    monkeypatch.setattr(run_report, "write_pdf", lambda document, path: None)

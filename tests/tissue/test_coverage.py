@@ -31,7 +31,13 @@ def slow_fraction(mask, x, y, width, finding):
 @given(
     findings=findings_of_any_kind,
     downsample=st.floats(0.3, 40),
-    squares=st.lists(st.tuples(st.floats(-20, 400), st.floats(-20, 400), st.floats(0.1, 300)), min_size=1, max_size=8),
+    squares=st.lists(
+        st.tuples(
+            st.floats(-20, 400, allow_subnormal=False), st.floats(-20, 400, allow_subnormal=False), st.floats(0.1, 300)
+        ),
+        min_size=1,
+        max_size=8,
+    ),
     finding=st.sampled_from(Finding),
 )
 def test_fraction_against_the_slow_way(findings, downsample, squares, finding):
