@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.forms.texts import Sentence, hero, muted
 from e2evit_gui.runs_page.curves import EpochPlot, color_of
 from e2evit_gui.runs_page.snapshot import RunSnapshot
-from e2evit_gui.runs_page.words import STATES, c_index_of, state_of, tr, written_seconds
+from e2evit_gui.runs_page.words import STATES, c_index_of, state_of, tr
 from e2evit_gui.theme import style
 from e2evit_model.runs.status import State
 

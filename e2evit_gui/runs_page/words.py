@@ -33,12 +33,3 @@ def c_index_of(run: RunSnapshot) -> str:
     spread = f" ± {run.sd_c:.3f}" if run.sd_c is not None else ""
     ends = f" (95 %: {run.interval[0]:.3f} to {run.interval[1]:.3f})" if run.interval is not None else ""
     return f"{run.mean_c:.3f}{spread}{ends}"
-
-
-def written_seconds(seconds: float) -> str:
-    """Write a duration in the unit that fits it."""
-    if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.1f} days"

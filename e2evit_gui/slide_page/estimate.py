@@ -54,12 +54,3 @@ def estimate(tiles: int, backbone: Backbone, *, tokens_per_tile: float = 1.0, gp
 def written_bytes(count: float) -> str:
     """Write bytes as MB or GB."""
     return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.0f} MB"
-
-
-def written_seconds(seconds: float) -> str:
-    """Write a duration: seconds, minutes, hours."""
-    if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.1f} h"

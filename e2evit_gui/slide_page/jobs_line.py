@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from e2evit_gui.slide_page.estimate import written_seconds
+from e2evit_gui.forms.durations import written_seconds
 
 _SOONEST_S = 1.0  # no time left is told before: the first parts say little
 _LEAST_SHARE = 0.03

@@ -69,20 +69,6 @@ def muted(text: str = "", *, wrap: bool = False) -> QLabel:
     return label
 
 
-def heading(text: str) -> QLabel:
-    """Make the heading of a part of a panel."""
-    label = QLabel(text)
-    label.setProperty("role", "heading")
-    return label
-
-
-def line() -> QFrame:
-    """Make a thin line between two parts."""
-    frame = QFrame()
-    frame.setObjectName("line")
-    return frame
-
-
 def number(value: float) -> str:
     """Write a count with thin spaces between thousands."""
     return f"{value:,.0f}".replace(",", "\u2009")

@@ -9,8 +9,9 @@ from pathlib import Path
 import psutil
 from PySide6.QtCore import QCoreApplication
 
+from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.jobs.failure import Failure
-from e2evit_gui.slide_page.estimate import estimate, written_bytes, written_seconds
+from e2evit_gui.slide_page.estimate import estimate, written_bytes
 from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_gui.slide_page.panel import number
 from e2evit_gui.state.session import Session

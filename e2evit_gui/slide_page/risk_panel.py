@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from e2evit_gui.slide_page.panel import Facts, Panel, heading, line, muted
+from e2evit_gui.forms.texts import heading, line
+from e2evit_gui.slide_page.panel import Facts, Panel, muted
 from e2evit_gui.slide_page.presenter import Presenter
 from e2evit_gui.slide_page.survival_plot import MemberDots, SurvivalPlot
 from e2evit_gui.state.overlay import Overlay

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from e2evit_gui.forms.options_form import OptionsForm
+from e2evit_gui.forms.texts import heading, line
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
-from e2evit_gui.slide_page.panel import Panel, heading, line, muted
+from e2evit_gui.slide_page.panel import Panel, muted
 from e2evit_gui.slide_page.preflight import Check, State, why_not
 from e2evit_gui.theme import icons, style
 from e2evit_model.inference.settings import AnalysisSettings

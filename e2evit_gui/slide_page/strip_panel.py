@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from e2evit_gui.slide_page.estimate import estimate, written_bytes, written_seconds
+from e2evit_gui.forms.durations import written_seconds
+from e2evit_gui.slide_page.estimate import estimate, written_bytes
 from e2evit_gui.slide_page.model_facts import tiles_for
 from e2evit_gui.slide_page.panel import muted, number
 from e2evit_gui.slide_page.presenter import Presenter

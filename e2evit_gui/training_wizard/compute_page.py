@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.forms.texts import Sentence, heading, muted
 from e2evit_gui.jobs.measured import DryRun
 from e2evit_gui.training_wizard.estimate import TimeEstimate, estimate
 from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
-from e2evit_gui.training_wizard.words import count, counted, tr, worded_form, written_bytes, written_seconds
+from e2evit_gui.training_wizard.words import count, counted, tr, worded_form, written_bytes
 from e2evit_model.training.config import Method, TrainingConfig
 
 _MEASURED = ("device", "precision", "threads", "checkpointing")
@@ -157,12 +158,12 @@ class ComputePage(Page):
             one.setVisible(bool(value))
 
     def _show_measured(self, run: DryRun) -> None:
-        prepared = tr("was prepared before") if run.prepare_s is None else written_seconds(run.prepare_s)
+        prepared = tr("was prepared before") if run.prepare_s is None else written_seconds(run.prepare_s, fine=True)
         self._fact(tr("Slide"), tr("{name}, {tiles} tiles").format(name=run.slide_id, tiles=count(run.tiles)))
         self._fact(tr("Device"), f"{run.device}, {run.numbers}")
         self._fact(tr("Preparing"), prepared)
-        self._fact(tr("Looking at it"), written_seconds(run.look_s))
-        self._fact(tr("Learning from it"), written_seconds(run.learn_s) if run.learn_s else "")
+        self._fact(tr("Looking at it"), written_seconds(run.look_s, fine=True))
+        self._fact(tr("Learning from it"), written_seconds(run.learn_s, fine=True) if run.learn_s else "")
         self._fact(tr("Memory"), written_bytes(run.memory_bytes))
         self._fact(tr("GPU memory"), written_bytes(run.gpu_bytes) if run.gpu_bytes else "")
 
@@ -174,21 +175,21 @@ class ComputePage(Page):
         if measured is None or cohort is None or made is None or made.folds is None:
             return
         found = estimate(measured, cohort, made.folds, config)
-        self.time.setText(tr("at most {time}").format(time=written_seconds(found.total_s)))
+        self.time.setText(tr("at most {time}").format(time=written_seconds(found.total_s, fine=True)))
         self.time_note.setText(_parts(found, config, len(made.folds)))
 
 
 def _parts(found: TimeEstimate, config: TrainingConfig, folds: int) -> str:
     parts = []
     if found.prepare_s is not None:
-        parts.append(tr("Preparing all slides: {time}.").format(time=written_seconds(found.prepare_s)))
+        parts.append(tr("Preparing all slides: {time}.").format(time=written_seconds(found.prepare_s, fine=True)))
     if config.method is Method.FINE_TUNE:
         parts.append(
             tr("{folds} folds of at most {epochs} epochs, {time} an epoch; folds usually stop earlier.").format(
-                folds=folds, epochs=config.epochs, time=written_seconds(found.epoch_s)
+                folds=folds, epochs=config.epochs, time=written_seconds(found.epoch_s, fine=True)
             )
         )
     else:
-        parts.append(tr("Embedding all slides: {time}.").format(time=written_seconds(found.embed_s)))
+        parts.append(tr("Embedding all slides: {time}.").format(time=written_seconds(found.embed_s, fine=True)))
         parts.append(tr("The linear layer then learns in seconds to minutes."))
     return " ".join(parts)

@@ -74,19 +74,6 @@ def counted(number: int, what: str) -> str:
     return f"{count(number)} {tr(what if number == 1 else what + 's')}"
 
 
-def written_seconds(seconds: float) -> str:
-    """Write a duration in the unit that fits it."""
-    if seconds < 1:
-        return f"{max(seconds, 0.01):.2f} s"
-    if seconds < 90:
-        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    if seconds < 48 * 3600:
-        return f"{seconds / 3600:.1f} h"
-    return f"{seconds / 86400:.1f} days"
-
-
 def written_bytes(number: float) -> str:
     """Write bytes as MB or GB."""
     return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(number / 1e6, 1):.0f} MB"
