@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from sksurv.datasets import load_gbsg2, load_veterans_lung_cancer
+from sksurv.datasets import load_gbsg2, load_veterans_lung_cancer, load_whas500
 
 from e2evit_model.survival.metrics import Labels
 
@@ -107,3 +107,52 @@ def g3():
 def labels_of(table):
     """Labels of a table with time and status."""
     return Labels.of(table.time, table.status)
+
+
+# Times, events and risks of the small cases that scikit-survival's own tests publish values for.
+DAYS, TIED_DAYS = [1, 5, 6, 11, 34, 45, 46, 50], [1, 5, 6, 11, 11, 34, 45, 45, 50]
+TIED_RISK = [5, 8, 11, 19, 34, 12, 3, 9, 12]
+TEN_DAYS = [1, 5, 6, 10, 11, 34, 45, 46, 50, 56]
+SMALL_CASES = {
+    37: (DAYS, [0, 1, 1, 0, 0, 1, 0, 0], [5, 8, 11, 34, 12, 3, 9, 12]),
+    38: (TIED_DAYS, [0, 1, 1, 0, 1, 0, 1, 0, 0], TIED_RISK),
+    39: (TIED_DAYS, [0, 1, 1, 0, 0, 0, 1, 0, 0], TIED_RISK),
+    40: (TIED_DAYS, [0, 1, 0, 1, 1, 0, 1, 0, 0], TIED_RISK),
+    41: (DAYS, [0, 1, 1, 0, 1, 1, 0, 0], [5, 15, 11, 34, 12, 3, 9, 12]),
+    44: (TEN_DAYS, [0, 1, 1, 0, 1, 0, 1, 0, 0, 1], [5, 8, 11, 19, 34, 12, 3, 9, 12, 20]),
+}
+
+WHAS500_WEIGHTS = {
+    "afb": 0.032495112,
+    "age": 0.011509087,
+    "av3": 0.26335341,
+    "bmi": -0.016266486,
+    "chf": 0.14727212,
+    "cvd": -0.083079717,
+    "diasbp": -0.0077791311,
+    "gender": -0.089521275,
+    "hr": 0.005718328,
+    "los": -0.01306119,
+    "miord": -0.1310193,
+    "mitype": -0.036162819,
+    "sho": 0.27885829,
+    "sysbp": 0.0024401928,
+}
+"""The published predictions for whas500 are a linear score of its covariates: solving for the weights leaves 2e-14."""
+
+
+def small_case(number):
+    """Return labels and risks of a small case of scikit-survival's tests."""
+    time, event, risk = SMALL_CASES[number]
+    return Labels.of(time, event), np.array(risk, dtype=float)
+
+
+def whas500():
+    """Return labels and the published score of the Worcester Heart Attack Study: 500 patients."""
+    x, y = load_whas500()
+    return Labels.of(y["lenfol"], y["fstat"]), x[list(WHAS500_WEIGHTS)].to_numpy(float) @ list(WHAS500_WEIGHTS.values())
+
+
+def six_patients(event):
+    """Return labels and two groups of the case that lifelines compares with R's survdiff."""
+    return Labels.of([10, 20, 30, 10, 20, 50], event), [1, 1, 1, 0, 0, 0]
