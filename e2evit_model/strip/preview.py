@@ -40,19 +40,14 @@ class Mosaic:
     tile_side: int
 
 
-def seen_pixels(stack: PatchStack, patch_px: int) -> Pixels:
-    """Return the mean patch of each whole tile, (N, P, P, 3), rounded to 8 bits.
+def seen_parts(stack: PatchStack, patch_px: int) -> Pixels:
+    """Return the mean patch of each part of each tile, (N, splits, P, P, 3), rounded to 8 bits.
 
     Raises
     ------
     OptionError
         When the stack was not made for this patch size.
     """
-    return _seen_parts(stack.merged(1), patch_px)[:, 0]
-
-
-def _seen_parts(stack: PatchStack, patch_px: int) -> Pixels:
-    """Return the mean patch of each part of each tile, (N, splits, P, P, 3)."""
     patches = stack.patches_per_part(patch_px)
     sums = stack.of_patches((patch_px,)).sums[patch_px]
     seen: Pixels = ((sums.astype(np.uint32) + patches // 2) // patches).astype(np.uint8)
@@ -60,28 +55,35 @@ def _seen_parts(stack: PatchStack, patch_px: int) -> Pixels:
     return seen
 
 
-def mosaic(stack: PatchStack, grid: TileGrid, patch_px: int) -> Mosaic:
-    """Put what the model sees of each tile at its place on the slide.
+def tiles_of_parts(parts: Pixels) -> Pixels:
+    """Put the mean patches of each tile's parts, (N, splits, P, P, 3), together as tiles (N, S, S, 3).
 
-    A tile of one part is its mean patch. One of quadrants is four mean patches. One of halves shows each half's mean patch twice,
-    side by side.
+    A tile of one part is its mean patch (S = P). One of quadrants is four mean patches (S = 2 P). One of halves shows each half's
+    mean patch twice, side by side.
+    """
+    count, splits, side = parts.shape[:3]
+    below, beside = parts_of_tile(splits)
+    cells = parts.reshape(count, below, beside, side, side, 3)
+    if beside < below:
+        cells = np.repeat(cells, below, axis=2)
+    tiles: Pixels = cells.transpose(0, 1, 3, 2, 4, 5).reshape(count, below * side, below * side, 3)
+    return tiles
+
+
+def mosaic(tiles: Pixels, grid: TileGrid) -> Mosaic:
+    """Put pictures of the tiles, (N, S, S, 3), at their places on the slide, side by side.
 
     Raises
     ------
     OptionError
-        When the stack was not made for this patch size, or is of another number of tiles than the grid.
+        When there are pictures of another number of tiles than the grid has, or the picture would be too large.
     """
-    if len(stack) != len(grid):
+    if len(tiles) != len(grid):
         raise OptionError(
-            f"The strip has {len(stack)} tiles, but the grid has {len(grid)}.",
+            f"The strip has {len(tiles)} tiles, but the grid has {len(grid)}.",
             hint="Read the slide again for this grid.",
         )
-    below, beside = parts_of_tile(stack.splits)
-    side = below * patch_px
-    parts = _seen_parts(stack, patch_px).reshape(-1, below, beside, patch_px, patch_px, 3)
-    if beside < below:
-        parts = np.repeat(parts, below, axis=2)
-    tiles = parts.transpose(0, 1, 3, 2, 4, 5).reshape(-1, side, side, 3)
+    side = tiles.shape[1]
     column, row = (part - part.min(initial=part[0] if len(part) else 0) for part in (grid.column, grid.row))
     columns, rows = (int(part.max(initial=-1)) + 1 for part in (column, row))
     _check_size(columns * side, rows * side)

@@ -6,7 +6,7 @@ import pytest
 from e2evit_model.errors import OptionError
 from e2evit_model.strip.layout import StripLayout
 from e2evit_model.strip.literal import literal_strip
-from e2evit_model.strip.preview import draw_strip, mosaic, seen_pixels, strip_picture
+from e2evit_model.strip.preview import draw_strip, mosaic, seen_parts, strip_picture, tiles_of_parts
 from e2evit_model.strip.reading import mean_patches
 from tests.strip.memory_slide import MemorySlide, grid_of, random_picture
 
@@ -29,7 +29,8 @@ def seen_naively(square):
 
 @pytest.mark.parametrize("splits", [1, 2, 4])
 def test_seen_pixels_are_those_of_whole_tiles(slide, grid, splits):
-    seen = seen_pixels(mean_patches(slide, grid, patch_sizes=(14,), splits=splits), 14)
+    stack = mean_patches(slide, grid, patch_sizes=(14,), splits=splits)
+    seen = tiles_of_parts(seen_parts(stack.merged(1), 14))
     strip = literal_strip(slide, grid)
     for tile, pixels in enumerate(seen):
         np.testing.assert_array_equal(pixels, seen_naively(strip[:, tile * 112 : tile * 112 + 112]))
@@ -38,7 +39,7 @@ def test_seen_pixels_are_those_of_whole_tiles(slide, grid, splits):
 
 @pytest.mark.parametrize("splits", [1, 2, 4])
 def test_the_mosaic_puts_tiles_where_they_are(slide, grid, splits):
-    found = mosaic(mean_patches(slide, grid, patch_sizes=(14,), splits=splits), grid, 14)
+    found = mosaic(tiles_of_parts(seen_parts(mean_patches(slide, grid, patch_sizes=(14,), splits=splits), 14)), grid)
     side = 14 if splits == 1 else 28
     assert found.tile_side == side
     assert found.pixels.shape == (3 * side, 4 * side, 3)
@@ -61,9 +62,9 @@ def test_the_mosaic_puts_tiles_where_they_are(slide, grid, splits):
 def test_damaged_tiles_are_gray(slide, grid):
     slide.damaged = {(2, 4)}  # under the second and the third tile
     stack = mean_patches(slide, grid, patch_sizes=(14,))
-    seen = seen_pixels(stack, 14)
+    seen = tiles_of_parts(seen_parts(stack, 14))
     assert [(pixels == 128).all() for pixels in seen] == [False, True, False, False]
-    assert (mosaic(stack, grid, 14).pixels[28:, :14] == 128).all()
+    assert (mosaic(seen, grid).pixels[28:, :14] == 128).all()
     layout = StripLayout.one_row(4, 112)
     picture = strip_picture(slide, grid, layout, threads=2)
     assert (picture[:, 112:224] == 128).all()
@@ -72,9 +73,10 @@ def test_damaged_tiles_are_gray(slide, grid):
 
 def test_a_mosaic_of_no_tiles_and_of_too_many(slide):
     nothing = grid_of([], [], 112)
-    assert mosaic(mean_patches(slide, nothing), nothing, 16).pixels.shape == (0, 0, 3)
+    none = tiles_of_parts(seen_parts(mean_patches(slide, nothing), 16))
+    assert mosaic(none, nothing).pixels.shape == (0, 0, 3)
     with pytest.raises(OptionError, match=r"^The strip has 0 tiles, but the grid has 1\.$"):
-        mosaic(mean_patches(slide, nothing), grid_of([0], [0], 112), 16)
+        mosaic(none, grid_of([0], [0], 112))
 
 
 @pytest.mark.parametrize(("side", "averaged"), [(112, 1), (56, 1), (28, 1), (14, 1), (40, 1.4), (32, 1.75)])
@@ -93,7 +95,7 @@ def test_the_picture_of_a_strip(slide, grid, side, averaged):
 
 
 def test_drawing_given_tiles(slide, grid):
-    seen = seen_pixels(mean_patches(slide, grid), 16)
+    seen = tiles_of_parts(seen_parts(mean_patches(slide, grid), 16))
     picture = draw_strip(seen, StripLayout.wrapped(4, 16, width=40))
     assert picture.shape == (32, 32, 3)
     np.testing.assert_array_equal(picture[16:, :16], seen[2])
