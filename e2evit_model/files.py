@@ -1,4 +1,4 @@
-"""Write files whole or not at all, find the cache folder, fingerprint bytes."""
+"""Write files whole or not at all, find our folders, fingerprint bytes."""
 
 import errno
 import hashlib
@@ -13,12 +13,26 @@ import platformdirs
 from e2evit_model.errors import OutputError
 
 CACHE_VARIABLE = "E2EVIT_CACHE"
+CONFIG_VARIABLE = "E2EVIT_CONFIG"
+DATA_VARIABLE = "E2EVIT_DATA"
 
 
 def cache_folder() -> Path:
     """Return the folder for what can be made again: ``$E2EVIT_CACHE``, else the system's own place for caches."""
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("e2evit", appauthor=False))
+
+
+def config_folder() -> Path:
+    """Return the folder for what the user decided: ``$E2EVIT_CONFIG``, else the system's own place for it."""
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("e2evit", appauthor=False))
+
+
+def data_folder() -> Path:
+    """Return the folder for what the user gave into our keeping: ``$E2EVIT_DATA``, else the system's own place for it."""
+    chosen = os.environ.get(DATA_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("e2evit", appauthor=False))
 
 
 def explain_write_error(error: OSError, path: Path) -> OutputError:

@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a cache folder of their own, the offscreen platform, the real material where it is at hand."""
+"""Fixtures for all tests: folders of their own, the offscreen platform, the real material where it is at hand."""
 
 import os
 from pathlib import Path
@@ -13,9 +13,11 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep what a test caches away from the user's own cache."""
+    """Keep what a test caches, decides and stores away from the user's own folders."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("E2EVIT_CACHE", str(folder))
+    for name in ("CONFIG", "DATA"):
+        monkeypatch.setenv(f"E2EVIT_{name}", str(tmp_path_factory.mktemp(name.lower())))
     return folder
 
 
