@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_model.inference.result import SlideResult
@@ -51,6 +52,8 @@ class Session(QObject):
 
     Replacing the slide forgets mask, grid, result and the tiles under the cursor, in this order of signals: slide, mask, grid,
     result. A replaced slide is not closed here: whoever reads from it closes it when the last read has ended.
+
+    ``undo`` is the one stack of everything that can be taken back, whoever made the change.
     """
 
     slide_changed = Signal()
@@ -65,6 +68,7 @@ class Session(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.undo = QUndoStack(self)
         self._open: OpenSlide | None = None
         self._mask: TissueMask | None = None
         self._grid: TileGrid | None = None
