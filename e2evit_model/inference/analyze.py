@@ -16,10 +16,11 @@ from e2evit_model.inference.models import LoadedModel, load_model
 from e2evit_model.inference.plan import AnalysisPlan, make_plan
 from e2evit_model.inference.record import provenance
 from e2evit_model.inference.result import SlideResult
+from e2evit_model.inference.seen import color_share_of_strip, seen_tiles
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.opening import open_slide
-from e2evit_model.slides.protocol import Slide
+from e2evit_model.slides.protocol import Slide, SlideInfo
 from e2evit_model.strip.cache import load_or_read
 from e2evit_model.strip.patch_stack import PatchStack
 from e2evit_model.tiling.grid import TileGrid
@@ -93,6 +94,51 @@ def analyze_slide(
     return _result(slide, loaded, plan, journal, mask=mask, grid=grid, stack=stack, encodings=encodings, device=device)
 
 
+@dataclass(frozen=True, kw_only=True)
+class PreparedStrip:
+    """A slide made ready for the model, which was not run: what experiments on the strip begin with."""
+
+    info: SlideInfo
+    mask: TissueMask
+    grid: TileGrid
+    stack: PatchStack
+    loaded: LoadedModel
+    plan: AnalysisPlan
+    notices: tuple[str, ...]
+
+
+def prepare_strip(
+    path: Path | str,
+    settings: AnalysisSettings,
+    model: ModelChoice | LoadedModel,
+    *,
+    progress: Progress = silent,
+) -> PreparedStrip:
+    """Do all that :func:`analyze_slide` does before it runs the model, with the same choices.
+
+    Raises
+    ------
+    E2EViTError, Cancelled
+        As :func:`analyze_slide`.
+    """
+    journal = _Journal()
+    with open_slide(path, mpp=settings.mpp) as slide:
+        journal.notices.extend(slide.info.notes)
+        loaded = model if isinstance(model, LoadedModel) else load_model(model, progress=progress)
+        plan = make_plan(settings, loaded)
+        journal.notices.extend(plan.notices)
+        mask, grid, stack = _see(slide, plan, loaded, journal, progress)
+        return PreparedStrip(
+            info=slide.info,
+            mask=mask,
+            grid=grid,
+            stack=stack,
+            loaded=loaded,
+            plan=plan,
+            notices=tuple(journal.notices),
+        )
+
+
 def _see(
     slide: Slide, plan: AnalysisPlan, loaded: LoadedModel, journal: _Journal, progress: Progress
 ) -> tuple[TissueMask, TileGrid, PatchStack]:
@@ -151,7 +197,9 @@ def _result(
     if loaded.risk is not None:
         embeddings = np.stack([encoding.embedding for encoding in encodings])
         risk = loaded.risk.predict(embeddings[0] if loaded.risk.backbone_is_shared else embeddings)
-    patch = loaded.backbone.patch_px
+    means = stack.means(loaded.backbone.patch_px)
+    encoder = loaded.encoder(0, plan.conversion)
+    groups = encoder.groups(len(grid))
     layers = np.stack([encoding.layers for encoding in encodings]).mean(axis=0, dtype=np.float32)
     result = SlideResult(
         info=slide.info,
@@ -162,7 +210,8 @@ def _result(
         embedding=encodings[0].embedding,
         attention=np.stack([encoding.attention for encoding in encodings]).mean(axis=0),
         layers=layers.astype(np.float16),
-        seen=np.rint(stack.means(patch).mean(axis=1) * 255).astype(np.uint8),
+        seen=seen_tiles(means, groups),
+        color_share=color_share_of_strip(encoder, means, groups),
         risk=risk,
         why_no_risk="" if risk else NO_HEAD,
         notices=tuple(journal.notices),

@@ -55,6 +55,7 @@ def provenance(result: SlideResult, model: LoadedModel, plan: AnalysisPlan) -> d
             "std": list(model.backbone.std),
             "demonstration": result.model.demonstration,
         },
+        "seen": {"variance_explained_by_mean_color": result.color_share},
         "result": _outcome(result),
         "device": result.device,
         "notices": list(result.notices),

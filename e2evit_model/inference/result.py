@@ -36,9 +36,11 @@ class SlideResult:
 
     ``grid`` holds the N tiles that were read, in strip order. ``embedding`` is (C,). ``attention`` (N,) float32 is the share of
     CLS attention of each tile: last layer, mean over heads, raw (with the prefix's share it sums to 1). ``layers`` is
-    (layers, heads, N) float16: the same by layer and head, *times N* so that 1 means uniform. ``seen`` (N, P, P, 3) uint8 is the
-    mean patch of each tile: what the model sees. ``risk`` is ``None`` without a trained head, and ``why_no_risk`` says why.
-    ``notices`` are sentences the user should read; ``seconds`` is wall time by step.
+    (layers, heads, N) float16: the same by layer and head, *times N* so that 1 means uniform. ``seen`` (N, S, S, 3) uint8 is
+    what the model sees of each tile: its mean patch (S = P), or those of its parts side by side (S = 2 P) with more than one
+    token a tile. ``color_share`` is the share of the tokens' variance that the mean color explains, ``None`` for too few tiles.
+    ``risk`` is ``None`` without a trained head, and ``why_no_risk`` says why. ``notices`` are sentences the user should read;
+    ``seconds`` is wall time by step.
     """
 
     info: SlideInfo
@@ -54,4 +56,5 @@ class SlideResult:
     notices: tuple[str, ...]
     seconds: Mapping[str, float]
     device: str
+    color_share: float | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
