@@ -11,14 +11,18 @@ from e2evit_model import __version__
 from e2evit_model.inference.models import LoadedModel
 from e2evit_model.inference.plan import AnalysisPlan
 from e2evit_model.inference.result import SlideResult
+from e2evit_model.slides.protocol import SlideInfo
+from e2evit_model.tiling.grid import TileGrid
+from e2evit_model.tissue.mask import TissueMask
 
 SCHEMA_VERSION = 1
 _LIBRARIES = ("torch", "timm", "numpy", "openslide-python", "openslide-bin", "tifffile", "simplejpeg", "scikit-image")
 
 
-def provenance(result: SlideResult, model: LoadedModel, plan: AnalysisPlan) -> dict[str, Any]:
-    """Return the record that goes beside every export: JSON values only."""
-    info, grid = result.info, result.grid
+def strip_record(
+    info: SlideInfo, mask: TissueMask, grid: TileGrid, model: LoadedModel, plan: AnalysisPlan
+) -> dict[str, Any]:
+    """Return what any experiment on a strip says of where it came from: JSON values only."""
     return {
         "schema": SCHEMA_VERSION,
         "research_use_only": True,
@@ -32,7 +36,7 @@ def provenance(result: SlideResult, model: LoadedModel, plan: AnalysisPlan) -> d
             "format": info.format,
             "reader": info.reader,
         },
-        "tissue": {"method": plan.recorded_tissue, "mm2": result.mask.area_mm2(), "mask_mpp": result.mask.mpp},
+        "tissue": {"method": plan.recorded_tissue, "mm2": mask.area_mm2(), "mask_mpp": mask.mpp},
         "tiles": {
             "n": len(grid),
             "tile_px": grid.tile_px,
@@ -46,22 +50,28 @@ def provenance(result: SlideResult, model: LoadedModel, plan: AnalysisPlan) -> d
             "fingerprint": grid.fingerprint(),
         },
         "model": {
-            "name": result.model.name,
-            "backbone": result.model.backbone,
-            "weights_sha256": result.model.weights_sha256,
-            "licence": result.model.licence,
+            "name": model.summary.name,
+            "backbone": model.summary.backbone,
+            "weights_sha256": model.summary.weights_sha256,
+            "licence": model.summary.licence,
             "conversion": plan.conversion.to_record(),
             "mean": list(model.backbone.mean),
             "std": list(model.backbone.std),
-            "demonstration": result.model.demonstration,
+            "demonstration": model.summary.demonstration,
         },
+        "versions": {"e2evit": __version__, "python": platform.python_version()}
+        | {name: version(name) for name in _LIBRARIES},
+    }
+
+
+def provenance(result: SlideResult, model: LoadedModel, plan: AnalysisPlan) -> dict[str, Any]:
+    """Return the record that goes beside every export: JSON values only."""
+    return strip_record(result.info, result.mask, result.grid, model, plan) | {
         "seen": {"variance_explained_by_mean_color": result.color_share},
         "result": _outcome(result),
         "device": result.device,
         "notices": list(result.notices),
         "seconds": {step: round(value, 3) for step, value in result.seconds.items()},
-        "versions": {"e2evit": __version__, "python": platform.python_version()}
-        | {name: version(name) for name in _LIBRARIES},
     }
 
 
