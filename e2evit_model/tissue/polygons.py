@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.draw import polygon as polygon_pixels
 
 Ring = NDArray[np.float64]
 """(k, 2) corners, x and y in level-0 pixels; the last one is connected with the first."""
@@ -47,6 +46,9 @@ def paint(target: NDArray[np.uint8], polygon: Polygon, value: int, downsample: f
 
 
 def _inside(ring: Ring, shape: tuple[int, ...], downsample: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    # imported here: the window starts without image libraries
+    from skimage.draw import polygon as polygon_pixels
+
     # the centre of pixel (0, 0) is at half a pixel
     columns, rows = (ring / downsample - 0.5).T
     inside: tuple[NDArray[np.intp], NDArray[np.intp]] = polygon_pixels(rows, columns, shape)
