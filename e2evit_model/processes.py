@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -18,7 +19,11 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def end_with_parent() -> None:
-    """Let this process end when the one that started it is gone, even when that one was killed: run once in each worker."""
+    """Let this process end when the one that started it is gone, even when that one was killed: run once in each worker.
+
+    Ctrl+C reaches every process of a terminal: that one decides, a worker does not stop in the middle of its job.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
 

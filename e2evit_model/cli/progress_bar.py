@@ -1,13 +1,16 @@
 """Progress on a terminal: one bar a step with time left; silent in a pipe."""
 
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Never
 
 from tqdm import tqdm
 
-from e2evit_model.progress import Progress
+from e2evit_model.progress import Cancelled, Progress
 
 
 class _Bars:
@@ -44,3 +47,29 @@ def progress_bars() -> Iterator[Progress]:
         yield bars
     finally:
         bars.close()
+
+
+@contextmanager
+def stoppable_bars() -> Iterator[Progress]:
+    """Give bars at which the first Ctrl+C stops the work in good order, at its next step; a second one stops it at once.
+
+    For work of several processes, that hear from a progress callable that raises ``Cancelled`` that they are to end.
+    """
+    asked = threading.Event()
+
+    def heard(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+
+    with progress_bars() as bars:
+
+        def progress(step: str, done: int, total: int) -> None:
+            if asked.is_set():
+                raise Cancelled
+            bars(step, done, total)
+
+        before = signal.signal(signal.SIGINT, heard)
+        try:
+            yield progress
+        finally:
+            signal.signal(signal.SIGINT, before)

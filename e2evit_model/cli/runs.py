@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from e2evit_model.cli.flags import json_flag
-from e2evit_model.cli.progress_bar import progress_bars
+from e2evit_model.cli.progress_bar import progress_bars, stoppable_bars
 
 RUN = click.Path(path_type=Path)
 
@@ -51,7 +51,7 @@ def resume(run: Path) -> None:
     from e2evit_model.cli.train import say_run
     from e2evit_model.training.cross_validation import resume as go_on
 
-    with progress_bars() as progress:
+    with stoppable_bars() as progress:
         done = go_on(run, progress=progress)
     say_run(done)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from e2evit_model.cli.flags import flags_of
-from e2evit_model.cli.progress_bar import progress_bars
+from e2evit_model.cli.progress_bar import stoppable_bars
 from e2evit_model.cli.table_arguments import check_table, table_arguments
 from e2evit_model.cohort.fold_files import import_folds
 from e2evit_model.cohort.fold_making import FoldSettings, make_folds
@@ -92,7 +92,7 @@ def command(
         f"{len(cohort)} patients, {cohort.events} with the event, {len(cohort.slides)} slides. Run: {run_folder}",
         err=True,
     )
-    with progress_bars() as progress:
+    with stoppable_bars() as progress:
         done = cross_validate(
             cohort,
             made,

@@ -4,6 +4,9 @@ import json
 import sys
 from pathlib import Path
 
+from e2evit_model.cli.main import STOPPED
+from e2evit_model.cli.progress_bar import stoppable_bars
+from e2evit_model.progress import Cancelled
 from e2evit_model.training.config import Augmentation
 from e2evit_model.training.cross_validation import cross_validate
 from tests.training.material import five_folds, install_tiny_backbone, planted, tiny_config
@@ -19,10 +22,16 @@ def small_run(weights, **changes):
 
 
 def main(folder, weights, changes):
-    """Train, and go on where an earlier call was killed."""
+    """Train, and go on where an earlier call was killed; Ctrl+C stops it as it stops ``e2evit train``."""
     cohort, folds, config, strips = small_run(weights, **changes)
-    cross_validate(cohort, folds, config, Path(folder), strips=strips)
+    try:
+        with stoppable_bars() as progress:
+            cross_validate(cohort, folds, config, Path(folder), strips=strips, progress=progress)
+    except Cancelled:
+        return STOPPED
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
+    code = main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
+    sys.exit(code)

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from e2evit_model.cli.main import STOPPED
 from e2evit_model.runs.run_folder import RunFolder
 from e2evit_model.runs.status import State, read_status, real_state
 
@@ -68,6 +69,21 @@ def test_folds_in_other_processes_end_when_their_run_is_killed_and_it_goes_on(tm
     finish(start(folder, weights, changes))
     finish(start(tmp_path / "whole", weights, changes))
     assert outcome(folder) == outcome(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_folds_in_other_processes(tmp_path, weights):
+    """The signal reaches this process alone, as from a job manager: the folds must hear of it from their run."""
+    changes = {"folds_in_parallel": 2, "epochs": 400, "patience": 400}
+    folder = tmp_path / "stopped"
+    process = start(folder, weights, changes)
+    assert watch_until(process, folder, 3)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == STOPPED
+    run = RunFolder(folder)
+    states = [read_status(path).state for path in (run.status, run.fold(0).status, run.fold(1).status)]
+    assert states == [State.CANCELLED] * 3
 
 
 @pytest.mark.slow
