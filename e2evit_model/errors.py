@@ -49,6 +49,10 @@ class TilingError(E2EViTError):
     """No tile can be laid on the slide."""
 
 
+class AnnotationError(E2EViTError):
+    """Regions cannot be read or kept."""
+
+
 class CacheError(E2EViTError):
     """A cached file is damaged or of another version; it is made again."""
 
@@ -61,6 +65,10 @@ class WeightsError(BackboneError):
     """A weight file is damaged, unsafe, or of another architecture."""
 
 
+class LicenceError(BackboneError):
+    """The licence of published weights has not been accepted."""
+
+
 class ModelError(E2EViTError):
     """A risk model folder cannot be used."""
 
@@ -71,6 +79,10 @@ class CohortError(E2EViTError):
 
 class TrainingError(E2EViTError):
     """A model cannot be trained, or a training run cannot go on."""
+
+
+class ProjectError(E2EViTError):
+    """A project cannot be opened, changed or read."""
 
 
 class OutputError(E2EViTError):

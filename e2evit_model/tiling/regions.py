@@ -15,9 +15,9 @@ class TileCentres:
     def __init__(self, grid: TileGrid) -> None:
         self._order = np.lexsort((grid.x, grid.y))
         x = grid.x[self._order].astype(np.float64) + grid.width / 2
-        self._rows, self._begins = np.unique(grid.y[self._order], return_index=True)
+        tops, self._begins = np.unique(grid.y[self._order], return_index=True)
         self._ends = np.append(self._begins[1:], len(grid))
-        self._rows = self._rows.astype(np.float64) + grid.width / 2
+        self._rows = tops.astype(np.float64) + grid.width / 2
         self._left, span = float(x.min(initial=0)) - 1, float(x.max(initial=0)) - float(x.min(initial=0)) + 2
         # one rising number a tile: how far it lies along all rows laid end to end
         self._span = span
