@@ -29,6 +29,7 @@ _COMMANDS = {
     "report": "e2evit_model.cli.runs:report",
     "resume": "e2evit_model.cli.runs:resume",
     "runs": "e2evit_model.cli.runs:runs",
+    "strip": "e2evit_model.cli.strip:command",
     "tiles": "e2evit_model.cli.tiles:command",
     "train": "e2evit_model.cli.train:command",
 }
