@@ -1,5 +1,6 @@
 """How well risks order patients and survival curves fit them, computed by scikit-survival."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from e2evit_model.survival.labels import as_surv, check_labels
 
 FEWEST_EVENTS = 2
 FOLLOWED_SHARE = 0.9
+log = logging.getLogger(__name__)
+
 _NO_PAIR = "no two patients can be compared"
 
 
@@ -212,7 +215,8 @@ def _estimate(name: str, method: str, labels: Labels, risk: ArrayLike, compute: 
         value, detail = float("nan"), {}
     except (ValueError, ZeroDivisionError) as error:
         # scikit-survival refuses times outside the follow-up and a censoring weight of zero with ValueError
-        return _nothing(name, method, labels, str(error))
+        log.debug("%s: %s", method, error)
+        return _nothing(name, method, labels, _in_words(str(error)))
     if finite_or_none(value) is None:
         return _nothing(name, method, labels, _NO_PAIR)
     return Estimate(
@@ -224,6 +228,18 @@ def _estimate(name: str, method: str, labels: Labels, risk: ArrayLike, compute: 
         library=scikit_survival(),
         detail=detail,
     )
+
+
+_REFUSALS = {
+    "censoring survival function is zero": "nobody of the training part was followed long enough to weigh the last days",
+    "must be smaller than largest observed": "a test patient was followed longer than anybody of the training part",
+    "must be within follow-up time": "the days lie outside the follow-up of the test patients",
+}
+
+
+def _in_words(refusal: str) -> str:
+    """Say a refusal of scikit-survival in words that a reader of the report knows."""
+    return next((words for part, words in _REFUSALS.items() if part in refusal), "the follow-up does not allow it")
 
 
 def _unusable(labels: Labels, scores: NDArray[np.float64]) -> str:

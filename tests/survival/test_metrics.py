@@ -222,3 +222,19 @@ def test_a_published_run_by_fold(shared_data):
     assert found.sd == pytest.approx(0.043016, abs=6e-7)
     pooled = log_rank(labels, risk_groups(table.risk, float(np.median(table.risk))))
     assert pooled.value == pytest.approx(0.729615, abs=6e-7)
+
+
+def test_a_refusal_of_the_library_is_said_in_our_words():
+    training = Labels.of([10, 20, 30, 40], [1, 1, 1, 0])
+    longer = Labels.of([5, 15, 60], [1, 1, 1])
+    ends_with_death = Labels.of([10, 20, 30, 40], [1, 1, 0, 1])
+    assert uno_c(ends_with_death, longer, [3, 2, 1], tau=np.inf).reason == (
+        "a test patient was followed longer than anybody of the training part"
+    )
+    last = Labels.of([5, 15, 40], [1, 1, 1])
+    assert uno_c(training, last, [3, 2, 1], tau=np.inf).reason == (
+        "nobody of the training part was followed long enough to weigh the last days"
+    )
+    one_day = Labels.of([10, 20, 30, 40], [1, 1, 1, 1])
+    outside = integrated_brier(training, one_day, np.ones((4, 2)), [1, 30])
+    assert outside.reason == "the days lie outside the follow-up of the test patients"
