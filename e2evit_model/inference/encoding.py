@@ -1,11 +1,14 @@
 """Run the model where the user wants it; when the GPU's memory does not suffice, go on smaller chunks, then on the CPU."""
 
 import logging
+from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from e2evit_model.convert.devices import choose_device
-from e2evit_model.convert.e2evit import Encoding
+from e2evit_model.convert.e2evit import E2EViT, Encoding
 from e2evit_model.errors import DeviceError
 from e2evit_model.inference.models import LoadedModel
 from e2evit_model.inference.plan import AnalysisPlan
@@ -33,37 +36,104 @@ def encode_members(
     tuple
         The encodings, the name of the device that was used in the end, and notices for the user.
     """
+    by_member, device, notices = encode_parts(loaded, plan, stack, grid, [np.arange(len(grid))], progress=progress)
+    return [encodings[0] for encodings in by_member], device, notices
+
+
+def encode_parts(
+    loaded: LoadedModel,
+    plan: AnalysisPlan,
+    stack: PatchStack,
+    grid: TileGrid,
+    parts: Sequence[NDArray[np.int64]],
+    *,
+    all_layers: bool = True,
+    progress: Progress,
+) -> tuple[list[list[Encoding]], str, list[str]]:
+    """Encode several strips, each of some of the tiles, by each member's backbone, whose weights are loaded once.
+
+    Parameters
+    ----------
+    parts
+        For each strip the numbers of its tiles, rising: the tiles that an analysis without the others would have.
+    all_layers
+        Whether attention by layer is wanted.
+
+    Returns
+    -------
+    tuple
+        The encodings by member, then by strip; the name of the device that was used in the end, and notices for the user.
+    """
     means = stack.means(loaded.backbone.patch_px)
-    device = choose_device(plan.device)
-    attempts: list[tuple[torch.device, int | None]] = [(device, chunk) for chunk in SMALLER_CHUNKS]
-    if device.type == "cuda":
-        attempts.append((torch.device("cpu"), None))
-    else:
-        attempts = attempts[:1]
-    notices: list[str] = []
-    for place, chunk in attempts:
-        try:
-            encodings = [
-                loaded.encoder(member, plan.conversion).encode(
+    ways = _Ways(choose_device(plan.device))
+
+    def encode(encoder: E2EViT, tiles: NDArray[np.int64]) -> Encoding:
+        return ways.encode(
+            encoder,
+            means[tiles],
+            grid.subset(tiles),
+            precision=plan.precision.value,
+            all_layers=all_layers,
+            progress=progress,
+        )
+
+    found = [
+        [encode(loaded.encoder(member, plan.conversion), tiles) for tiles in parts] for member in range(loaded.members)
+    ]
+    return found, _name(ways.device), ways.notices
+
+
+class _Ways:
+    """Ways of running the model, from the fastest to the one that needs least memory; none is tried again once it failed."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._wanted = device
+        self._left: list[tuple[torch.device, int | None]] = [(device, None)]
+        if device.type == "cuda":
+            self._left = [(device, chunk) for chunk in SMALLER_CHUNKS] + [(torch.device("cpu"), None)]
+        self.notices: list[str] = []
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model runs now."""
+        return self._left[0][0]
+
+    def encode(
+        self,
+        encoder: E2EViT,
+        means: NDArray[np.float32],
+        grid: TileGrid,
+        *,
+        precision: str,
+        all_layers: bool,
+        progress: Progress,
+    ) -> Encoding:
+        """Encode one strip in the first way that suffices."""
+        while True:
+            place, chunk = self._left[0]
+            try:
+                return encoder.encode(
                     means,
                     grid.column,
                     grid.row,
                     device=place,
-                    precision=plan.precision.value,
+                    precision=precision,
                     chunk=chunk,
+                    all_layers=all_layers,
                     progress=progress,
                 )
-                for member in range(loaded.members)
-            ]
-        except torch.OutOfMemoryError:
-            _log.info("out of memory on %s with chunks of %s", place, chunk)
-            torch.cuda.empty_cache()
-            notices = [f"The memory of the GPU did not suffice for {len(grid)} tiles; smaller pieces were used."]
-            continue
-        if place != device:
-            notices = [f"The memory of the GPU did not suffice for {len(grid)} tiles; the CPU was used."]
-        return encodings, _name(place), notices
-    raise DeviceError(
-        f"The memory does not suffice for {len(grid)} tiles.",
-        hint="Close other programs, or exclude part of the slide.",
-    )
+            except torch.OutOfMemoryError as error:
+                _log.info("out of memory on %s with chunks of %s", place, chunk)
+                torch.cuda.empty_cache()
+                self._give_up(len(grid), error)
+
+    def _give_up(self, tiles: int, error: Exception) -> None:
+        """Go on in the next way, or say that there is none."""
+        if len(self._left) == 1:
+            raise DeviceError(
+                f"The memory does not suffice for {tiles} tiles.",
+                hint="Close other programs, or exclude part of the slide.",
+            ) from error
+        self._left = self._left[1:]
+        used = "the CPU was used" if self.device != self._wanted else "smaller pieces were used"
+        self.notices = [f"The memory of the GPU did not suffice for {tiles} tiles; {used}."]
