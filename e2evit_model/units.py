@@ -37,3 +37,10 @@ def check_mpp(value: float, *, what: str = "resolution") -> Mpp:
 def objective_of(mpp: float) -> float:
     """Return the nominal objective power for micrometres a pixel (0.25 um/px is 40x)."""
     return OBJECTIVE_TIMES_MPP / mpp
+
+
+def written_bytes(count: float) -> str:
+    """Write a number of bytes as MB, or GB with one decimal (decimal units, as disks are sold)."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 or not count else "1 MB"

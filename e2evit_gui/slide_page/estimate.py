@@ -49,8 +49,3 @@ def estimate(tiles: int, backbone: Backbone, *, tokens_per_tile: float = 1.0, gp
     return Estimate(
         memory_bytes=RUNTIME_BYTES + weights + activations + kept + stack, seconds=starting + work / speed + reading
     )
-
-
-def written_bytes(count: float) -> str:
-    """Write bytes as MB or GB."""
-    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{count / 2**20:.0f} MB"

@@ -11,13 +11,14 @@ from PySide6.QtCore import QCoreApplication
 
 from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.jobs.failure import Failure
-from e2evit_gui.slide_page.estimate import estimate, written_bytes
+from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_gui.slide_page.panel import number
 from e2evit_gui.state.session import Session
 from e2evit_model.convert.settings import Device
 from e2evit_model.slides.protocol import SlideInfo
 from e2evit_model.tiling.grid import TileGrid
+from e2evit_model.units import written_bytes
 
 
 def _tr(text: str) -> str:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from e2evit_gui.forms.durations import written_seconds
-from e2evit_gui.slide_page.estimate import estimate, written_bytes
+from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.model_facts import tiles_for
 from e2evit_gui.slide_page.panel import muted, number
 from e2evit_gui.slide_page.presenter import Presenter
@@ -13,6 +13,7 @@ from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
 from e2evit_gui.viewer.strip_view import StripForm, StripView
 from e2evit_model.overlay.colors import color_table
+from e2evit_model.units import written_bytes
 
 
 class StripPanel(QWidget):

@@ -11,8 +11,9 @@ from e2evit_gui.training_wizard.estimate import TimeEstimate, estimate
 from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
-from e2evit_gui.training_wizard.words import count, counted, tr, worded_form, written_bytes
+from e2evit_gui.training_wizard.words import count, counted, tr, worded_form
 from e2evit_model.training.config import Method, TrainingConfig
+from e2evit_model.units import written_bytes
 
 _MEASURED = ("device", "precision", "threads", "checkpointing")
 _SHOWN = ("device", "precision", "threads", "folds_in_parallel", "checkpointing", "skip_failed")

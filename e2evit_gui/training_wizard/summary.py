@@ -5,10 +5,11 @@ from typing import Any
 
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
-from e2evit_gui.training_wizard.words import count, tr, written_bytes
+from e2evit_gui.training_wizard.words import count, tr
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.options import Options, describe
 from e2evit_model.training.config import TrainingConfig
+from e2evit_model.units import written_bytes
 
 Row = list[str]
 

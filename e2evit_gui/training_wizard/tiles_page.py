@@ -10,9 +10,10 @@ from e2evit_gui.training_wizard.contact_sheet import ContactSheet
 from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.slide_presenter import Card, SlidePresenter
-from e2evit_gui.training_wizard.words import tr, worded_form, written_bytes
+from e2evit_gui.training_wizard.words import tr, worded_form
 from e2evit_model.cohort.cohort import Cohort
 from e2evit_model.training.config import TileSettings
+from e2evit_model.units import written_bytes
 
 _SHOWN = ("mpp", "tissue_fraction", "order", "tile_mpp", "tile_px", "damaged_share")
 

@@ -72,8 +72,3 @@ def count(number: float) -> str:
 def counted(number: int, what: str) -> str:
     """Write how many of something there are: "1 slide", "2 slides"."""
     return f"{count(number)} {tr(what if number == 1 else what + 's')}"
-
-
-def written_bytes(number: float) -> str:
-    """Write bytes as MB or GB."""
-    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{max(number / 1e6, 1):.0f} MB"

@@ -19,6 +19,7 @@ DONE, OUR_FAULT, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 _COMMANDS = {
     "analyze": "e2evit_model.cli.analyze:command",
+    "cache": "e2evit_model.cli.cache:command",
     "cohort": "e2evit_model.cli.cohort:command",
     "demo": "e2evit_model.cli.demo:command",
     "doctor": "e2evit_model.cli.doctor:command",
