@@ -16,7 +16,8 @@ from e2evit_model.progress import Cancelled, Progress
 class _Bars:
     """One bar at a time; a new step closes the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str) -> None:
+        self._unit = unit
         self._bar: tqdm[Never] | None = None
         self._step = ""
 
@@ -25,8 +26,17 @@ class _Bars:
             self.close()
             self._step = step
             self._bar = tqdm(
-                total=total or None, desc=step, file=sys.stderr, leave=True, dynamic_ncols=True, disable=None
+                total=total or None,
+                desc=step,
+                file=sys.stderr,
+                leave=True,
+                dynamic_ncols=True,
+                disable=None,
+                initial=done,  # what an earlier download brought must not count as speed
+                unit=self._unit,
+                unit_scale=self._unit == "B",
             )
+            return
         if self._bar is None:
             return
         if total and self._bar.total != total:
@@ -40,9 +50,9 @@ class _Bars:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Progress]:
-    """Give a progress callable that draws bars on stderr when that is a terminal."""
-    bars = _Bars()
+def progress_bars(*, unit: str = "it") -> Iterator[Progress]:
+    """Give a progress callable that draws bars on stderr when that is a terminal; ``unit="B"`` writes bytes as MB and GB."""
+    bars = _Bars(unit)
     try:
         yield bars
     finally:

@@ -8,6 +8,7 @@ import torch
 from e2evit_model.convert.backbones import BACKBONES, Backbone, find_backbone
 from e2evit_model.convert.hub import weights_at_hand
 from e2evit_model.convert.recognition import recognise
+from e2evit_model.convert.registry import own_backbones
 from e2evit_model.convert.timm_models import VisionTransformer, backbone_from_timm, build, load_state
 from e2evit_model.convert.weights import of_the_trunk, read_weights, weights_sha256
 from e2evit_model.errors import BackboneError, WeightsError
@@ -18,14 +19,15 @@ log = logging.getLogger(__name__)
 
 
 def named_backbone(name: str) -> Backbone:
-    """Return a backbone of the table, or any plain ViT of timm by its name there.
+    """Return a backbone of the table, one that the user gave, or any plain ViT of timm by its name there.
 
     Raises
     ------
     BackboneError
         When neither knows it.
     """
-    return BACKBONES.get(name.strip().lower()) or backbone_from_timm(name.strip()) or find_backbone(name)
+    own = own_backbones().get(name.strip())
+    return BACKBONES.get(name.strip().lower()) or own or backbone_from_timm(name.strip()) or find_backbone(name)
 
 
 def build_seeded(backbone: Backbone, *, seed: int) -> VisionTransformer:

@@ -12,7 +12,7 @@ from timm.models import VisionTransformer
 from timm.models.vision_transformer import Block, ResPostBlock, checkpoint_filter_fn
 from torch import Tensor, nn
 
-from e2evit_model.convert.backbones import Backbone
+from e2evit_model.convert.backbones import Backbone, Rgb
 from e2evit_model.errors import BackboneError, WeightsError
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "explain_not_plain",
     "in_timm_layout",
     "load_state",
+    "published_normalization",
     "refuse_other_tensors",
 ]
 
@@ -102,11 +103,11 @@ def backbone_from_timm(name: str) -> Backbone | None:
     if reason:
         raise BackboneError(f"{architecture} cannot be converted: {reason}.", hint="Choose a plain vision transformer.")
     side = int(vit.patch_embed.proj.kernel_size[0])
-    published = timm.get_pretrained_cfg(name.removeprefix("timm/"), allow_unregistered=True)
+    published = _published_config(name)
     return Backbone(
         id=name,
         title=architecture,
-        hub_repo=(published and published.hf_hub_id and str(published.hf_hub_id)) or "",
+        hub_repo=str(getattr(published, "hf_hub_id", "") or ""),
         weight_file="model.safetensors",
         timm_name=architecture,
         parameters=sum(parameter.numel() for parameter in vit.parameters()),
@@ -124,6 +125,27 @@ def backbone_from_timm(name: str) -> Backbone | None:
         gated=False,
         notes="By its name in timm; mean and std are timm's.",
     )
+
+
+def published_normalization(name: str) -> tuple[Rgb, Rgb] | None:
+    """Return mean and std that timm publishes with the weights of this very name and tag.
+
+    ``None`` for an architecture without a tag: its weights may be anybody's, and timm's default (0.5 for a ViT-L) wrong for them.
+    """
+    published = _published_config(name) if "." in name else None
+    if published is None:
+        return None
+    mean, std = ((value[0], value[1], value[2]) for value in (published.mean, published.std))
+    return mean, std
+
+
+def _published_config(name: str) -> Any | None:
+    """Return what timm says of published weights; ``None`` for a tag of the user's own."""
+    plain = name.removeprefix("timm/")
+    architecture, _, tag = plain.partition(".")
+    if tag and plain not in timm.list_pretrained(f"{architecture}.*"):
+        return None
+    return timm.get_pretrained_cfg(plain, allow_unregistered=True)
 
 
 def in_timm_layout(state: Mapping[str, Tensor], vit: VisionTransformer) -> dict[str, Tensor]:
