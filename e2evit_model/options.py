@@ -138,7 +138,8 @@ class Options:
         record: dict[str, Any] = {}
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            record[field.name] = value.to_record() if isinstance(value, Options) else value
+            plain = getattr(value, "to_record", None)
+            record[field.name] = plain() if plain is not None else value
         return record
 
     @classmethod

@@ -26,7 +26,8 @@ from e2evit_model.annotations.region import (
     new_line,
     new_points,
 )
-from e2evit_model.annotations.selection import polygon_of
+from e2evit_model.annotations.selection import TileSelection, polygon_of
+from e2evit_model.annotations.slide_regions import SlideRegions
 from e2evit_model.errors import AnnotationError
 from e2evit_model.files import write_whole
 from e2evit_model.tissue.polygons import Polygon
@@ -77,6 +78,23 @@ def read_regions(path: Path) -> ReadRegions:
     if not regions:
         raise AnnotationError(f"There is no annotation in {path.name}.", hint=_HINT)
     return ReadRegions(regions=_unique(regions), passed_over=len(features) - len(wanted))
+
+
+def read_selection(path: Path) -> TileSelection:
+    """Read which tiles the regions of a file keep.
+
+    Raises
+    ------
+    AnnotationError
+        As :func:`read_regions`; or when no region of the file is included or excluded.
+    """
+    selection = SlideRegions(regions=read_regions(path).regions).selection()
+    if not selection:
+        raise AnnotationError(
+            f"No region of {path.name} is included or excluded.",
+            hint=f'Give regions the class "Exclude", or the metadata {ROLE} "include" or "exclude".',
+        )
+    return selection
 
 
 def features_of(

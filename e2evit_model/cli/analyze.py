@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from e2evit_model.cli.flags import SLIDE, flags_of, json_flag
+from e2evit_model.annotations.geojson import read_selection
+from e2evit_model.annotations.selection import NOTHING
+from e2evit_model.cli.flags import SLIDE, flags_of, json_flag, regions_flag
 from e2evit_model.cli.progress_bar import progress_bars
 from e2evit_model.cli.say import say_result
 from e2evit_model.files import output_folder
@@ -24,15 +27,18 @@ from e2evit_model.slides.opening import open_slide
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="The folder for the results; made when missing."
 )
+@regions_flag
 @flags_of(AnalysisSettings)
 @json_flag
-def command(slide: Path, model: str, backbone: str | None, out: Path, *, as_json: bool, **chosen: object) -> None:
+def command(
+    slide: Path, model: str, backbone: str | None, out: Path, *, regions: Path | None, as_json: bool, **chosen: Any
+) -> None:
     """Find the tissue of SLIDE, run the model, and write risk, embedding, attention and pictures.
 
     The folder gets result.json (the risk and how it came about), embedding.csv, attention.csv, overlay.png, tissue.png and
     strip.png. Without a trained risk model there is no risk, and result.json says why.
     """
-    settings = AnalysisSettings.from_record(chosen)
+    settings = AnalysisSettings(**chosen, selection=read_selection(regions) if regions else NOTHING)
     # before the work, not after it: minutes are lost when the folder cannot be written
     output_folder(out)
 

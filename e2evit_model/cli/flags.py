@@ -13,6 +13,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SLIDE = click.Path(path_type=Path)
 """A slide's path; not checked by click, since our own sentences say more."""
 
+regions_flag = click.option(
+    "--regions",
+    type=click.Path(path_type=Path),
+    help='GeoJSON with regions: tiles in those of the class "Exclude" or "Ignore*" are left out.',
+)
+
 json_flag = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for programs.")
 
 

@@ -144,13 +144,15 @@ def _see(
 ) -> tuple[TissueMask, TileGrid, PatchStack]:
     """Find the tissue, lay the tiles and read their mean patches."""
     with journal.timed("find tissue"):
-        mask = find_tissue(slide, method=plan.tissue, progress=progress)
+        mask = plan.selection.corrected(find_tissue(slide, method=plan.tissue, progress=progress))
     with journal.timed("lay tiles"):
         grid = make_grid(
             slide.info, mask, tile_px=plan.tile_px, mpp=plan.tile_mpp, fraction=plan.tissue_fraction, order=plan.order
         )
     if grid.scale.note:
         journal.notices.append(grid.scale.note)
+    # refused before the slide is read; the whole tissue is read all the same, so that other regions find it in the cache
+    plan.selection.kept_or_refused(grid)
     with journal.timed("read tiles"):
         stack, said = load_or_read(
             slide,
@@ -162,7 +164,9 @@ def _see(
             progress=progress,
         )
     journal.notices.extend(said)
-    return mask, *_leave_out_damaged(grid, stack, plan, journal)
+    grid, stack = _leave_out_damaged(grid, stack, plan, journal)
+    kept = plan.selection.kept_or_refused(grid)
+    return mask, grid.subset(kept), stack.subset(kept)
 
 
 def _leave_out_damaged(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from e2evit_model.annotations.selection import NOTHING, TileSelection
 from e2evit_model.convert.merging import finest_parts
 from e2evit_model.convert.settings import ConversionSettings, Device, Precision
 from e2evit_model.inference.models import LoadedModel
@@ -35,6 +36,7 @@ class AnalysisPlan:
     device: Device
     precision: Precision
     cache: bool
+    selection: TileSelection = NOTHING
     notices: tuple[str, ...] = ()
 
     @property
@@ -84,5 +86,6 @@ def make_plan(settings: AnalysisSettings, model: LoadedModel) -> AnalysisPlan:
         device=settings.device,
         precision=settings.precision,
         cache=settings.cache,
+        selection=settings.selection,
         notices=tuple(notices),
     )

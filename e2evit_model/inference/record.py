@@ -49,6 +49,7 @@ def strip_record(
             "order": grid.order,
             "fingerprint": grid.fingerprint(),
         },
+        "regions": plan.selection.to_record() if plan.selection else None,
         "model": {
             "name": model.summary.name,
             "backbone": model.summary.backbone,

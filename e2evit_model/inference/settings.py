@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from e2evit_model.annotations.selection import NOTHING, TileSelection
 from e2evit_model.convert.settings import Device, Precision
 from e2evit_model.options import Options, option
 from e2evit_model.tiling.orders import Order
@@ -14,7 +15,10 @@ DEFAULT_TILE_PX = 224
 
 @dataclass(frozen=True, kw_only=True)
 class AnalysisSettings(Options):
-    """Everything a user may choose for the analysis of one slide. ``None`` means: as the model or the file says."""
+    """Everything a user may choose for the analysis of one slide. ``None`` means: as the model or the file says.
+
+    ``selection`` is what was drawn by hand on the slide; it is no flag and no field of a form.
+    """
 
     mpp: float | None = option(
         None,
@@ -76,6 +80,7 @@ class AnalysisSettings(Options):
         label="Keep the strip",
         help="Keep the averaged patches on disk, so that the next analysis does not read the slide again.",
     )
+    selection: TileSelection = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
