@@ -26,6 +26,7 @@ _COMMANDS = {
     "embed": "e2evit_model.cli.embed:command",
     "info": "e2evit_model.cli.info:command",
     "models": "e2evit_model.cli.models:command",
+    "occlude": "e2evit_model.cli.occlusion:command",
     "predict": "e2evit_model.cli.predict:command",
     "report": "e2evit_model.cli.runs:report",
     "resume": "e2evit_model.cli.runs:resume",

@@ -1,7 +1,7 @@
 """Run the model where the user wants it; when the GPU's memory does not suffice, go on smaller chunks, then on the CPU."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -48,6 +48,7 @@ def encode_parts(
     parts: Sequence[NDArray[np.int64]],
     *,
     all_layers: bool = True,
+    each: Callable[[], None] | None = None,
     progress: Progress,
 ) -> tuple[list[list[Encoding]], str, list[str]]:
     """Encode several strips, each of some of the tiles, by each member's backbone, whose weights are loaded once.
@@ -58,6 +59,8 @@ def encode_parts(
         For each strip the numbers of its tiles, rising: the tiles that an analysis without the others would have.
     all_layers
         Whether attention by layer is wanted.
+    each
+        Called after every strip.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def encode_parts(
     ways = _Ways(choose_device(plan.device))
 
     def encode(encoder: E2EViT, tiles: NDArray[np.int64]) -> Encoding:
-        return ways.encode(
+        encoding = ways.encode(
             encoder,
             means[tiles],
             grid.subset(tiles),
@@ -76,6 +79,9 @@ def encode_parts(
             all_layers=all_layers,
             progress=progress,
         )
+        if each is not None:
+            each()
+        return encoding
 
     found = [
         [encode(loaded.encoder(member, plan.conversion), tiles) for tiles in parts] for member in range(loaded.members)

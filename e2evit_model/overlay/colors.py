@@ -1,4 +1,7 @@
-"""Color tables for overlays: only maps whose lightness climbs evenly, so that a step in color is a step in value."""
+"""Color tables for overlays: only maps whose lightness changes evenly, so that a step in color is a step in value.
+
+Values with a sign have tables of their own, whose lightness changes evenly from the middle to both ends.
+"""
 
 from functools import cache
 
@@ -19,10 +22,18 @@ _SOURCES = {
 COLOR_TABLES = tuple(_SOURCES)
 """Names for menus, the default first."""
 
+_SIGNED_SOURCES = {
+    "vik": "crameri:vik",
+    "broc": "crameri:broc",
+    "berlin": "crameri:berlin",  # dark in the middle, for dark pictures
+}
+SIGNED_TABLES = tuple(_SIGNED_SOURCES)
+"""Names of tables for values with a sign: both ends alike far from the middle, which stands for 0."""
+
 
 @cache
 def color_table(name: str) -> NDArray[np.uint8]:
-    """Return 256 colors from the lowest to the highest value, (256, 4) uint8 RGBA, read-only; darkest first.
+    """Return 256 colors from the lowest to the highest value, (256, 4) uint8 RGBA, read-only; darkest first, where unsigned.
 
     The maps are those of van der Walt and Smith (viridis and its kin), Nunez et al. 2018 (cividis) and Crameri et al. 2020
     (batlow), from the library ``cmap``. Rainbow maps are left out: their lightness goes up and down and paints edges where
@@ -31,10 +42,11 @@ def color_table(name: str) -> NDArray[np.uint8]:
     Raises
     ------
     OptionError
-        When the name is not one of ``COLOR_TABLES``.
+        When the name is not one of ``COLOR_TABLES`` or ``SIGNED_TABLES``.
     """
-    if name not in _SOURCES:
-        raise OptionError(f'The color table "{name}" is not known.', hint=did_you_mean(name, COLOR_TABLES))
-    table = np.round(np.asarray(cmap.Colormap(_SOURCES[name]).lut(256)) * 255).astype(np.uint8)
+    sources = _SOURCES | _SIGNED_SOURCES
+    if name not in sources:
+        raise OptionError(f'The color table "{name}" is not known.', hint=did_you_mean(name, sources))
+    table = np.round(np.asarray(cmap.Colormap(sources[name]).lut(256)) * 255).astype(np.uint8)
     table.setflags(write=False)
     return table

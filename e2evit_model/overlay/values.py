@@ -106,6 +106,17 @@ def default_limits(quantity: ArrayLike, scale: DisplayScale | str) -> Limits:
     return float(low), float(high)
 
 
+def limits_around_zero(values: ArrayLike) -> Limits:
+    """Return limits as far below 0 as above, that hold every value: for values with a sign, whose middle color is 0.
+
+    -1 to 1 when there is no value but 0.
+    """
+    known = np.asarray(values, dtype=np.float64).reshape(-1)
+    known = np.abs(known[np.isfinite(known)])
+    most = float(known.max()) if known.size else 0.0
+    return (-most, most) if most > 0 else (-1.0, 1.0)
+
+
 def place_in_limits(quantity: ArrayLike, scale: DisplayScale | str, limits: Limits) -> NDArray[np.float32]:
     """Place quantities between the limits: 0 at and below the first, 1 at and above the second, NaN stays NaN.
 

@@ -4,7 +4,7 @@ import pytest
 from skimage.color import rgb2lab
 
 from e2evit_model.errors import OptionError
-from e2evit_model.overlay.colors import COLOR_TABLES, color_table
+from e2evit_model.overlay.colors import COLOR_TABLES, SIGNED_TABLES, color_table
 
 
 def lightness_steps(colors):
@@ -27,7 +27,18 @@ def test_the_check_of_even_steps_finds_uneven_maps(name):
     assert steps.min() <= 0 or steps.std() / steps.mean() >= 0.3
 
 
-@pytest.mark.parametrize("name", COLOR_TABLES)
+@pytest.mark.parametrize("name", SIGNED_TABLES)
+def test_lightness_of_signed_tables_changes_evenly_on_both_sides_of_the_middle(name):
+    lightness = rgb2lab(color_table(name)[None, :, :3] / 255)[0, :, 0]
+    away = 1 if lightness[128] < lightness[0] else -1
+    for half in (lightness[128::-1], lightness[128:]):
+        steps = away * np.diff(half[::16])
+        assert steps.min() > -2, "the ends may bend a little"
+        assert steps.sum() > 30
+    assert abs(lightness[0] - lightness[255]) < 15, "both signs weigh alike"
+
+
+@pytest.mark.parametrize("name", COLOR_TABLES + SIGNED_TABLES)
 def test_tables_have_256_opaque_colors_and_cannot_be_written(name):
     table = color_table(name)
     assert (table.shape, table.dtype) == ((256, 4), np.uint8)

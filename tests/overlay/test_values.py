@@ -10,6 +10,7 @@ from e2evit_model.overlay.values import (
     DisplayScale,
     check_limits,
     default_limits,
+    limits_around_zero,
     percentile_of,
     place_in_limits,
     scale_quantity,
@@ -149,3 +150,11 @@ def test_limits_that_cannot_be_are_refused(scale, limits, message):
 def test_a_uniform_value_that_cannot_be_is_refused(uniform):
     with pytest.raises(OptionError, match=r"The uniform value is .*, but must be above 0."):
         scale_quantity([1.0], "times-uniform", uniform=uniform)
+
+
+@given(VALUES)
+def test_limits_around_zero_hold_every_value(values):
+    low, high = limits_around_zero(values)
+    known = [abs(v) for v in values if math.isfinite(v)]
+    assert -low == high > 0
+    assert high == (max(known) if any(known) else 1.0)
