@@ -77,6 +77,8 @@ class JpegLevel:
         self._counts: list[int] = table.counts.tolist()
         self.tile_width = table.tile_width
         self.tile_height = table.tile_height
+        self.width = table.width
+        self.height = table.height
         self.columns = table.columns
 
     def blocks(self, reduce: int) -> "JpegBlocks":
@@ -119,7 +121,13 @@ class JpegLevel:
         height = min(self.tile_height, self._table.height - top)
         return self._reader.read_inside(self._level, left, top, width, height)
 
-    def decode(self, column: int, row: int, reduce: int = 1) -> Pixels | None:
+    def read_into(self, column: int, row: int, pixels: Pixels) -> None:
+        """Decode a tile into (tile_height, tile_width, 3), with anything beyond the level's border; raises as :meth:`read`."""
+        if self.decode(column, row, out=pixels) is None:
+            tile = self.read_by_library(column, row)
+            pixels[: tile.shape[0], : tile.shape[1]] = tile
+
+    def decode(self, column: int, row: int, reduce: int = 1, *, out: Pixels | None = None) -> Pixels | None:
         """Decode a whole tile, with what lies beyond the level's border; ``None`` when that is not possible this way."""
         at = row * self.columns + column
         size = self._counts[at]
@@ -131,7 +139,7 @@ class JpegLevel:
             return None
         # into memory of the size that is right: a damaged header may claim any other
         height, width = self.tile_height // reduce, self.tile_width // reduce
-        pixels: Pixels = np.empty((height, width, 3), dtype=np.uint8)
+        pixels = np.empty((height, width, 3), dtype=np.uint8) if out is None else out
         try:
             # the factor alone is ignored: scaling begins only when a smallest size is given
             decoded = simplejpeg.decode_jpeg(

@@ -8,11 +8,11 @@ from typing import Self
 
 import numpy as np
 
-from e2evit_model.slides.jpeg_tiles import JpegLevel, JpegTiles
+from e2evit_model.slides.jpeg_tiles import JpegTiles
 from e2evit_model.slides.protocol import Blocks, Level, Pixels, SlideInfo
 from e2evit_model.slides.reading import DamagedPixelsError, LevelReader, closed_error
 from e2evit_model.slides.reducing import average_squares, check_factor, reduced_length
-from e2evit_model.slides.tile_cache import TileCache
+from e2evit_model.slides.tile_regions import TileRegions
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,8 @@ class OpenedSlide:
         self._info = info
         self._reader = reader
         self._tiles = tiles
-        self._cache = TileCache()
         self._proving = threading.Lock()
-        self._proven: dict[int, JpegLevel | None] = {}
+        self._proven: dict[int, TileRegions | None] = {}
         self._closed = False
 
     @property
@@ -76,7 +75,7 @@ class OpenedSlide:
         check_factor(reduce)
         fast = self._fast(level)
         if fast is not None:
-            return fast.blocks(reduce)
+            return fast.level.blocks(reduce)
         return RegionBlocks(self._reader, level, picture, reduce)
 
     def icc_profile(self) -> bytes | None:
@@ -89,7 +88,10 @@ class OpenedSlide:
         self._reader.close()
         if self._tiles is not None:
             self._tiles.close()
-        self._cache.clear()
+        with self._proving:
+            for regions in self._proven.values():
+                if regions is not None:
+                    regions.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -104,41 +106,22 @@ class OpenedSlide:
             raise ValueError(f"the slide has levels 0 to {len(self._info.levels) - 1}, not {level}")
         return self._info.levels[level]
 
-    def _fast(self, level: int) -> JpegLevel | None:
+    def _fast(self, level: int) -> TileRegions | None:
         """Return the level's fast path once it has been proven equal to the reader, else ``None``."""
         if self._tiles is None:
             return None
         if level not in self._proven:
             with self._proving:
                 if level not in self._proven:
-                    self._proven[level] = self._tiles.proven_level(level, self._info.levels[level], self._reader)
+                    tiles = self._tiles.proven_level(level, self._info.levels[level], self._reader)
+                    self._proven[level] = None if tiles is None else TileRegions(tiles)
         return self._proven[level]
 
     def _read_inside(self, level: int, left: int, top: int, width: int, height: int) -> Pixels:
         fast = self._fast(level)
         if fast is None:
             return self._reader.read_inside(level, left, top, width, height)
-        rows = range(top // fast.tile_height, (top + height - 1) // fast.tile_height + 1)
-        columns = range(left // fast.tile_width, (left + width - 1) // fast.tile_width + 1)
-        places = [(column, row) for row in rows for column in columns]
-        if fast.is_far and len(places) > 1:
-            fast.prefetch(place for place in places if self._cache.get((level, *place)) is None)
-        pixels = np.empty((height, width, 3), dtype=np.uint8)
-        for column, row in places:
-            tile = self._cached_tile(fast, level, column, row)
-            # the tile's upper left corner as seen from the region's
-            tx, ty = column * fast.tile_width - left, row * fast.tile_height - top
-            x0, x1 = max(tx, 0), min(tx + tile.shape[1], width)
-            y0, y1 = max(ty, 0), min(ty + tile.shape[0], height)
-            pixels[y0:y1, x0:x1] = tile[y0 - ty : y1 - ty, x0 - tx : x1 - tx]
-        return pixels
-
-    def _cached_tile(self, fast: JpegLevel, level: int, column: int, row: int) -> Pixels:
-        tile = self._cache.get((level, column, row))
-        if tile is None:
-            tile = fast.read(column, row)
-            self._cache.put((level, column, row), tile)
-        return tile
+        return fast.read(left, top, width, height)
 
 
 def nearest_pixel(coordinate: int, downsample: float) -> int:

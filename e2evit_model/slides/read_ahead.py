@@ -75,10 +75,12 @@ class ReadAhead:
         SlideError
             When the file was closed, or is out of reach.
         """
-        with self._lock:
-            span = self._spans.pop((offset, size), None)
-            if span is not None:
-                self._held -= size
+        span = None
+        if self._spans:
+            with self._lock:
+                span = self._spans.pop((offset, size), None)
+                if span is not None:
+                    self._held -= size
         if span is None:
             return self._source.read(offset, size)
         try:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from e2evit_model.slides.protocol import Pixels
 
 CACHE_BYTES = 64 << 20
-"""Some 340 tiles of 256 px: two screens of 4k, or two rows of tiles for each of two threads on a slide of 20 000 px (choice)."""
+"""Some 340 tiles of 256 px: a screen of 4k and what lies around it (choice)."""
 
 Key = tuple[int, int, int]
 

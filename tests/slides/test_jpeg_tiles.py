@@ -223,14 +223,6 @@ def test_big_endian(tmp_path, image):
     np.testing.assert_array_equal(by_blocks(big), by_openslide(little))
 
 
-def test_the_cache_of_regions_is_limited(tmp_path):
-    path = write_jpeg_tiff(tmp_path / "a.tif", tissue_like(1500, 1500), tile=TILE)
-    with open_slide(path) as slide:
-        slide._cache._limit = 5 * TILE * TILE * 3
-        slide.read_region(0, 0, 0, 1500, 1500)
-        assert slide._cache.held_bytes <= slide._cache._limit
-
-
 @pytest.mark.parametrize(("color", "subsampling"), COLORS)
 @pytest.mark.parametrize("reduce", [2, 4, 8])
 def test_reduced_tiles_are_decoded_smaller_and_not_averaged(tmp_path, image, color, subsampling, reduce, monkeypatch):
