@@ -19,7 +19,7 @@ from e2evit_model.cohort.proposal import Proposal, propose_mapping
 from e2evit_model.cohort.slide_files import find_slides
 from e2evit_model.cohort.slide_table import SlideTableMapping, read_slide_table
 from e2evit_model.cohort.table import Table, read_table
-from e2evit_model.cohort.warnings import cohort_warnings, comma_warnings
+from e2evit_model.cohort.warnings import NOBODY_LEFT, cohort_warnings, comma_warnings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +140,8 @@ def check_cohort(
         told = cohort_warnings(cohort, reading, matching, flow)
         problems += told.problems
         warnings += told.warnings
+    elif not problems:
+        problems.append(Problem(message=NOBODY_LEFT))
     return CohortCheck(
         table=content,
         proposal=proposal,
@@ -172,7 +174,7 @@ def _build(
         if reason is not None:
             reasons[patient_id] = reason
     used = [patient for patient_id, patient in reading.patients.items() if patient_id not in reasons]
-    return _cohort(table, mapping, used, slides), _flow(table, reading, reasons)
+    return _cohort(table, mapping, used, slides), _flow(table, reading, reasons, knows_slides=knows_slides)
 
 
 def _slides(reading: PatientReading, matching: Matching | None) -> list[CohortSlide]:
@@ -223,7 +225,7 @@ _AT_STEP = {
 }
 
 
-def _flow(table: Table, reading: PatientReading, reasons: Mapping[str, str]) -> Flow:
+def _flow(table: Table, reading: PatientReading, reasons: Mapping[str, str], *, knows_slides: bool) -> Flow:
     counts = Counter(reasons.values())
     rows_lost = dict(reading.dropped)
     if table.problems:
@@ -233,6 +235,8 @@ def _flow(table: Table, reading: PatientReading, reasons: Mapping[str, str]) -> 
         FlowStep(name="Patients", count=len(reading.patients), unit="patients", left_out=rows_lost),
     ]
     for index, name in enumerate(("With time and event", "With slides", "Used")):
+        if name == "With slides" and not knows_slides:
+            continue
         lost = {reason: count for reason, count in counts.items() if _AT_STEP[reason] == index}
         left = steps[-1].count - sum(lost.values())
         steps.append(FlowStep(name=name, count=left, unit="patients", left_out=lost))

@@ -17,7 +17,7 @@ class FlowStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """rows -> patients -> with time and event -> with slides -> used."""
+    """rows -> patients -> with time and event -> with slides, where any are known -> used."""
 
     steps: tuple[FlowStep, ...]
 

@@ -15,6 +15,7 @@ from e2evit_model.cohort.table import Table
 
 FEWEST_EVENTS = 10
 """Five folds of two events each."""
+NOBODY_LEFT = "No patient is left that could be used."
 _LONGEST_YEARS = 60
 _MAY_BE_THOUSANDS = re.compile(r"\d{1,3},\d{3}")
 
@@ -42,7 +43,7 @@ def comma_warnings(table: Table, mapping: ColumnMapping) -> list[str]:
 
 def _stops(cohort: Cohort) -> list[Problem]:
     if not len(cohort):
-        return [Problem(message="No patient is left that could be used.")]
+        return [Problem(message=NOBODY_LEFT)]
     if cohort.events == 0:
         return [Problem(message="All patients are censored: without an event there is nothing to learn.")]
     if cohort.events == len(cohort):

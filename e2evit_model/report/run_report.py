@@ -54,17 +54,12 @@ def write_report(run_folder: Path, *, progress: Progress = silent) -> Path:
         drawn[picture.name] = svg_of(picture.draw, picture.width_in, picture.height_in)
         _write_text(run.figures / f"{picture.name}.svg", drawn[picture.name])
     progress(STEP, total - 2, total)
-    write_pdf(document, pdf_of(run))
+    write_pdf(document, run.report_pdf)
     progress(STEP, total - 1, total)
     _write_text(run.report, page_of(document, drawn))
     progress(STEP, total, total)
     log.info("the report of run %s is written", run.name)
     return run.report
-
-
-def pdf_of(run: RunFolder) -> Path:
-    """Return where the report stands as PDF: beside the page."""
-    return run.report.with_suffix(".pdf")
 
 
 def document_of(material: RunMaterial) -> Document:

@@ -147,6 +147,11 @@ class RunFolder:
         return self.path / "report.html"
 
     @property
+    def report_pdf(self) -> Path:
+        """The report for printing."""
+        return self.path / "report.pdf"
+
+    @property
     def figures(self) -> Path:
         """Figures of the report as SVG."""
         return self.path / "figures"

@@ -125,10 +125,17 @@ def _brier(training: Labels, result: FoldResult) -> Estimate:
     return integrated_brier(training, labels, curves, days)
 
 
+def _round_days(last: float) -> NDArray[np.float64]:
+    """Return up to six days from 0 to the last one, at steps of 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(max(last, _TICKS) / _TICKS))
+    step = next(step for step in power * np.array([1, 2, 5, 10]) if last / step < _TICKS)
+    return np.arange(0, last, step)
+
+
 def _groups(patients: Sequence[PredictionRow], labels: Labels) -> dict[str, Any]:
     """Return Kaplan-Meier of low and high risk, each patient cut at the training median of its own fold."""
     group = np.array([row.risk_group for row in patients])
-    ticks = np.linspace(0, float(labels.time.max()), _TICKS)
+    ticks = _round_days(float(labels.time.max()))
     record: dict[str, Any] = {"log_rank": log_rank(labels, group).to_record(), "at_risk_days": ticks.tolist()}
     for name in ("low", "high"):
         own = labels.pick(group == name)

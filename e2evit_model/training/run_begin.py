@@ -13,12 +13,14 @@ from e2evit_model.cohort.cohort import Cohort, CohortSlide
 from e2evit_model.cohort.export import export_cohort, read_exported
 from e2evit_model.cohort.fold_files import import_folds, write_folds
 from e2evit_model.cohort.folds import Folds
+from e2evit_model.convert.devices import choose_device
 from e2evit_model.errors import TrainingError
 from e2evit_model.runs.environment import environment_record
 from e2evit_model.runs.records import read_json, write_json
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.run_folder import RunFolder, RunRecord
 from e2evit_model.training.config import TrainingConfig
+from e2evit_model.training.network import choose_dtype
 from e2evit_model.training.prepare import FailedSlide
 
 log = logging.getLogger(__name__)
@@ -162,7 +164,9 @@ def write_environment(run: RunFolder, config: TrainingConfig) -> int:
     now = environment_record()
     if not run.environment.is_file():
         own = config.threads or max(int(now["threads"]) // config.folds_in_parallel, 1)
-        write_json(run.environment, {**now, "threads_a_fold": own})
+        device = choose_device(config.device)
+        used = {"device": device.type, "precision": str(choose_dtype(config.precision, device)).removeprefix("torch.")}
+        write_json(run.environment, {**now, **used, "threads_a_fold": own})
         return own
     before = read_json(run.environment, TrainingError, hint=_OTHER)
     if before.get("packages") != now["packages"]:

@@ -93,6 +93,18 @@ def test_rows_without_what_is_needed_are_counted_not_hidden(tmp_path):
     assert "lonely" in check.cohort.patient_ids
 
 
+def test_a_table_that_knows_no_slides_has_no_step_of_slides(tmp_path):
+    rows = "".join(f"P{i},{i + 1},{i % 2}\n" for i in range(20))
+    check = check_text(tmp_path, "case_id,OS_days,OS_event\n" + rows)
+    assert [step.name for step in check.flow.steps] == ["In the table", "Patients", "With time and event", "Used"]
+
+
+def test_rows_that_are_all_without_a_patient_stop(tmp_path):
+    check = check_text(tmp_path, "case_id,OS_days,OS_event\nNA,5,1\n")
+    assert problems(check) == ["No patient is left that could be used."]
+    assert not check.usable
+
+
 def test_the_flow_always_adds_up(tmp_path):
     text = HEAD + GOOD + "X,,3,1\nY,Y1,5,Unknown\nZ,Z1,-1,0\n"
     check = check_text(tmp_path, text, mapping={"excluded": ["G3"]})

@@ -10,7 +10,7 @@ import pytest
 from e2evit_model.errors import Cancelled, OutputError
 from e2evit_model.report.run_canvas import svg_of
 from e2evit_model.report.run_material import read_finished
-from e2evit_model.report.run_report import document_of, pdf_of, write_report
+from e2evit_model.report.run_report import document_of, write_report
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.run_folder import RunFolder
 from tests.report.runs import change_json, copy_of, shown
@@ -46,7 +46,7 @@ def test_cancelling_is_let_through_and_nothing_half_stays(finished, tmp_path):
     with pytest.raises(Cancelled):
         write_report(run.path, progress=cancel)
     assert not run.report.exists()
-    assert pdf_of(run).is_file()
+    assert run.report_pdf.is_file()
 
 
 @pytest.mark.parametrize(

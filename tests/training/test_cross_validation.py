@@ -76,6 +76,12 @@ def test_a_run_leaves_a_whole_folder_and_a_model_that_gives_its_own_predictions(
     cohort, folds, strips = small
     done = run_small(small, tmp_path / "run", weights, **changes)
     run = done.folder
+    made_with = json.loads(run.environment.read_text())
+    assert (made_with["device"], made_with["precision"]) == ("cpu", "float32")
+    at_risk = json.loads(run.metrics.read_text())["groups"]["at_risk_days"]
+    assert at_risk[0] == 0
+    assert 3 <= len(at_risk) <= 6
+    assert all(day % 10 == 0 for day in at_risk)
     for path in (run.run, run.environment, run.cohort, run.cohort_report, run.folds, run.predictions, run.metrics):
         assert path.is_file(), path.name
     for fold in range(2):
