@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from e2evit_model.convert.settings import Split
 from e2evit_model.errors import OptionError
 
 _PARTS = (1, 2, 4)
@@ -37,12 +38,16 @@ class Groups:
         """Whether every group is one part."""
         return len(self) == self.tiles * self.parts
 
+    def owner(self, device: torch.device) -> Tensor:
+        """Return the group that each part belongs to, (N * parts,) int64."""
+        return torch.repeat_interleave(torch.arange(len(self), device=device), self.sizes.to(device))
+
     def means(self, parts: Tensor) -> Tensor:
         """Return the mean of each group: (N * parts, ...) to (G, ...)."""
         if self.plain:
             return parts
         sizes = self.sizes.to(parts.device)
-        owner = torch.repeat_interleave(torch.arange(len(self), device=parts.device), sizes)
+        owner = self.owner(parts.device)
         sums = torch.zeros(len(self), *parts.shape[1:], dtype=parts.dtype, device=parts.device)
         sums = sums.index_add(0, owner, parts)
         weights = sizes.to(parts.dtype).reciprocal().view(-1, *[1] * (parts.ndim - 1))
@@ -106,7 +111,7 @@ def to_parts(patches: Tensor, parts: int) -> Tensor:
     return patches.flatten(0, 1)
 
 
-def places_of(columns: Tensor, rows: Tensor, groups: Groups) -> Tensor:
+def places_of(columns: Tensor, rows: Tensor, groups: Groups, split: Split = Split.QUADRANTS) -> Tensor:
     """Return the mean place of each group on the slide in tiles, (G, 2) float32, from tile columns and rows (N,)."""
     tiles = torch.stack([columns, rows], dim=-1).to(torch.float32)
     offsets = {
@@ -114,5 +119,7 @@ def places_of(columns: Tensor, rows: Tensor, groups: Groups) -> Tensor:
         2: [(0.0, -0.25), (0.0, 0.25)],
         4: [(-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25)],
     }[groups.parts]
+    if groups.parts == 4 and split is Split.BANDS:
+        offsets = [(0.0, -0.375), (0.0, -0.125), (0.0, 0.125), (0.0, 0.375)]
     parts = tiles[:, None, :] + torch.tensor(offsets, device=tiles.device)
     return groups.means(parts.flatten(0, 1))

@@ -44,12 +44,29 @@ class ReadOut(StrEnum):
     CLS = "cls"
     CLS_MEAN = "cls+mean"
     MEAN = "mean"
+    POOLER = "pooler"
 
 
 class Merger(StrEnum):
     """How the patches of a group become one token."""
 
     MEAN = "mean"
+    MAX = "max"
+    ATTENTION = "attention"
+
+
+class Split(StrEnum):
+    """How a tile is cut where it becomes four tokens; two are its upper and its lower half either way."""
+
+    QUADRANTS = "quadrants"
+    BANDS = "bands"
+
+
+class KeptTokens(StrEnum):
+    """In which numbers tokens of tiles are kept."""
+
+    FP16 = "fp16"
+    FP32 = "fp32"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +93,33 @@ class ConversionSettings(Options):
         maximum=4,
         help="How many tokens the transformer gets for each tile, 0.5 to 4 in the paper.",
     )
+    split: Split = option(
+        Split.QUADRANTS,
+        label="Parts of a tile",
+        help="How a tile becomes four tokens: quadrants, or bands of its rows of patches, one below the other.",
+    )
     merger: Merger = option(
-        Merger.MEAN, label="Merger", help="How the patches of a tile become one token: their mean, computed exactly."
+        Merger.MEAN,
+        label="Merger",
+        help=(
+            "How the patches of a tile become one token. mean: computed exactly before the model; max: the largest of each value, "
+            "which needs every patch; attention: a mean whose weights are learned, for fine-tuning only."
+        ),
+    )
+    merge_after: int = option(
+        0,
+        label="Merge after block",
+        minimum=0,
+        maximum=1000,
+        help=(
+            "So many blocks see each tile's own patches before these are merged: 0 is the paper and the fastest, more blocks see "
+            "more detail and take longer."
+        ),
+    )
+    kept_tokens: KeptTokens = option(
+        KeptTokens.FP16,
+        label="Tokens kept as",
+        help="Where the model looks at every patch: the numbers in which its tokens are kept; fp32 takes twice the room.",
     )
     fold_prefix_position: bool = option(
         True,
@@ -87,5 +129,14 @@ class ConversionSettings(Options):
     read_out: ReadOut = option(
         ReadOut.CLS,
         label="Read-out",
-        help="What becomes the slide's embedding: the CLS token, the mean of the tile tokens, or both side by side.",
+        help=(
+            "What becomes the slide's embedding: the CLS token, the mean of the tile tokens, both side by side, or the pooler that "
+            "the backbone was pre-trained with (CONCH)."
+        ),
     )
+
+    @property
+    def needs_pixels(self) -> bool:
+        """Whether the model must see every patch of every tile; mean patches suffice otherwise."""
+        bands = self.split is Split.BANDS and self.tokens_per_tile > 2
+        return self.merge_after > 0 or self.merger is not Merger.MEAN or bands

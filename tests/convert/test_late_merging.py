@@ -1,0 +1,432 @@
+"""Late merging and mergers against timm's own way, tile by tile, in float64."""
+
+import numpy as np
+import pytest
+import torch
+from timm.layers import resample_abs_pos_embed
+
+from e2evit_model.convert import token_stream as token_stream_module
+from e2evit_model.convert.backbones import BACKBONES
+from e2evit_model.convert.e2evit import E2EViT
+from e2evit_model.convert.settings import ConversionSettings
+from e2evit_model.convert.tile_tokens import TileEncoder
+from e2evit_model.convert.token_stream import encode_tiles, tokens_key
+from e2evit_model.errors import BackboneError, Cancelled, OptionError
+from e2evit_model.strip.reading import mean_patches
+from tests.convert.small import IDS, build_small
+from tests.strip.memory_slide import MemorySlide, grid_of, random_grid, random_picture
+
+SIDE = 4  # patches of a tile each way
+EXACT = {"kept_tokens": "fp32"}
+
+
+def convert(backbone, *, seed=0, depth=3, double=True, **settings):
+    vit = build_small(backbone, seed=seed, depth=depth)
+    model = E2EViT.from_timm(vit, backbone, ConversionSettings(**EXACT | settings)).eval()
+    if double:
+        model = model.double()
+        model.mean, model.std = (torch.tensor(x, dtype=torch.float64) for x in (backbone.mean, backbone.std))
+    return model
+
+
+def slide_of(backbone, *, seed=0, columns=4, rows=3, side=SIDE):
+    tile = backbone.patch_px * side
+    rng = np.random.default_rng(seed)
+    slide = MemorySlide(random_picture(rng, columns * tile, rows * tile), block=(48, 40))
+    return slide, random_grid(rng, slide, tile, keep=0.8)
+
+
+def pictures(slide, grid):
+    """Cut the tiles of a grid from the picture, (N, 3, t, t) in 0..1."""
+    t = grid.tile_px
+    cut = [slide.picture[r * t : (r + 1) * t, c * t : (c + 1) * t] for r, c in zip(grid.row, grid.column, strict=True)]
+    return torch.from_numpy(np.stack(cut)).permute(0, 3, 1, 2).double() / 255
+
+
+def timm_tokens(backbone, blocks, slide, grid, *, seed=0, depth=3):
+    """Let timm's own model look at each tile, stop after some blocks; its own positions, resampled by timm: (N, prefix + T, C)."""
+    vit = build_small(backbone, seed=seed, depth=depth).double()
+    covered = 0 if backbone.no_embed_class else backbone.prefix_tokens
+    side = grid.tile_px // backbone.patch_px
+    old = list(vit.patch_embed.grid_size)
+    positions = resample_abs_pos_embed(vit.pos_embed, new_size=[side, side], old_size=old, num_prefix_tokens=covered)
+    mean, std = (torch.tensor(x).double().view(1, 3, 1, 1) for x in (backbone.mean, backbone.std))
+    with torch.no_grad():
+        x = vit.patch_embed.proj((pictures(slide, grid) - mean) / std).flatten(2).transpose(1, 2)
+        prefix = [vit.cls_token] + ([] if vit.reg_token is None else [vit.reg_token])
+        prefix = [token.expand(len(x), -1, -1) for token in prefix]
+        x = (
+            torch.cat([*prefix, x + positions], 1)
+            if backbone.no_embed_class
+            else torch.cat([*prefix, x], 1) + positions
+        )
+        x = vit.norm_pre(x)
+        for block in vit.blocks[:blocks]:
+            x = block(x)
+        return vit.norm(x) if blocks == depth else x
+
+
+def naive_groups(patches, settings, side):
+    """Merge by loops: (N, T, C) to (G, C); the parts of tiles in order, then evenly spread bounds."""
+    ratio, parts = settings.tokens_per_tile, 1
+    while parts < ratio:
+        parts *= 2
+    sequences = []
+    for tile in patches:
+        grid = tile.unflatten(0, (side, side))
+        if parts == 4 and settings.split == "quadrants":
+            h = side // 2
+            sequences += [grid[a : a + h, b : b + h].flatten(0, 1) for a in (0, h) for b in (0, h)]
+        else:
+            sequences += list(tile.tensor_split(parts))
+    count = max(int(ratio * len(patches) + 0.5), 1)
+    bounds = [n * len(sequences) // count for n in range(count + 1)]
+    joined = [torch.cat(sequences[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return joined
+
+
+MERGE = {"mean": lambda group: group.mean(0), "max": lambda group: group.max(0).values}
+
+
+def encode(model, slide, grid, **more):
+    return encode_tiles(model, slide, grid, precision="fp32", **more)[0]
+
+
+@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("blocks", [1, 3])
+def test_tiles_go_through_the_first_blocks_as_timm_sends_them(name, blocks):
+    backbone = BACKBONES[name]
+    model = convert(backbone, merge_after=blocks)
+    slide, grid = slide_of(backbone)
+    right = timm_tokens(backbone, blocks, slide, grid)
+    stack = encode(model, slide, grid)
+    assert stack.readable.all()
+    assert np.abs(stack.tokens[:, 0, 0] - right[:, model.prefix :].mean(1).numpy()).max() < 1e-5
+    assert np.abs(stack.prefix - right[:, : model.prefix].numpy()).max() < 1e-5
+    assert set(model.vit.state_dict()) == set(
+        build_small(backbone, depth=3).state_dict()
+    )  # no new parameter, none lost
+
+
+@pytest.mark.parametrize("name", ["vit-small", "h0-mini", "virchow2"])
+def test_after_all_blocks_it_is_the_mean_over_separately_encoded_tiles(name):
+    backbone = BACKBONES[name]
+    slide, grid = slide_of(backbone)
+    apart = timm_tokens(backbone, 3, slide, grid)
+    for read_out, right in (
+        ("cls", apart[:, 0].mean(0)),
+        ("mean", apart[:, backbone.prefix_tokens :].mean((0, 1))),
+    ):
+        model = convert(backbone, merge_after=3, read_out=read_out)
+        found = model(encode(model, slide, grid), all_layers=True)
+        torch.testing.assert_close(found.embedding, right, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(found.attention, torch.full((len(grid),), 1 / len(grid)))
+        assert found.layers.shape == (0, backbone.heads, len(grid))
+        torch.testing.assert_close(model.rollout(encode(model, slide, grid)), found.attention)
+
+
+@pytest.mark.parametrize("positions", ["alibi", "alibi_2d", "none", "learned"])
+@pytest.mark.parametrize("ratio", [0.5, 1, 1.5, 4])
+def test_before_the_first_block_it_is_the_paper(positions, ratio):
+    """k = 0 through every patch of every tile equals the mean patches of one pass."""
+    backbone = BACKBONES["virchow2"]
+    model = convert(backbone, positions=positions, tokens_per_tile=ratio)
+    slide, grid = slide_of(backbone, side=16)
+    stack = mean_patches(slide, grid, patch_sizes=(14,), splits=4)
+    where = torch.from_numpy(grid.column), torch.from_numpy(grid.row)
+    paper = model(torch.from_numpy(stack.means(14)).double(), *where)
+    late = model(encode(model, slide, grid), *where)
+    torch.testing.assert_close(late.embedding, paper.embedding, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(late.attention, paper.attention, atol=1e-6, rtol=1e-4)
+
+
+@pytest.mark.parametrize("merger", ["mean", "max"])
+@pytest.mark.parametrize(
+    ("ratio", "split"),
+    [(0.4, "quadrants"), (1, "quadrants"), (2, "bands"), (4, "bands"), (4, "quadrants"), (2.7, "bands")],
+)
+@pytest.mark.parametrize("blocks", [0, 2])
+def test_streamed_equals_whole(merger, ratio, split, blocks):
+    backbone = BACKBONES["h0-mini"]
+    model = convert(backbone, merger=merger, tokens_per_tile=ratio, split=split, merge_after=blocks)
+    slide, grid = slide_of(backbone)
+    if blocks:
+        patches = timm_tokens(backbone, blocks, slide, grid)[:, model.prefix :]
+    else:
+        mean, std = (torch.tensor(x).double().view(1, 3, 1, 1) for x in (backbone.mean, backbone.std))
+        patches = model.vit.patch_embed.proj((pictures(slide, grid) - mean) / std).flatten(2).transpose(1, 2)
+    whole = torch.stack([MERGE[merger](group) for group in naive_groups(patches, model.settings, SIDE)])
+    stack = encode(model, slide, grid, batch=2)
+    found = model.tokens(stack, model.groups(len(grid)))[0, model.prefix :]
+    torch.testing.assert_close(found, whole, atol=2e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("ratio", "split"), [(0.4, "quadrants"), (1, "quadrants"), (4, "bands"), (2.7, "quadrants")])
+@pytest.mark.parametrize("blocks", [0, 1])
+def test_attention_streamed_equals_whole_and_every_patch(ratio, split, blocks):
+    backbone = BACKBONES["vit-small"]
+    model = convert(backbone, merger="attention", tokens_per_tile=ratio, split=split, merge_after=blocks)
+    torch.nn.init.normal_(model.scores.score.weight)
+    slide, grid = slide_of(backbone)
+    groups = model.groups(len(grid))
+    every = encode(model, slide, grid, every_patch=True)
+    assert every.tokens.shape[1:3] == (model.groups(1).parts, SIDE * SIDE // model.groups(1).parts)
+    raster = convert(
+        backbone, merge_after=blocks, merger="max"
+    )  # any model with these lower blocks: patches in raster order
+    pixels = torch.from_numpy(
+        np.stack([np.asarray(p) for p in (pictures(slide, grid) * 255).permute(0, 2, 3, 1).numpy()])
+    )
+    patches, _ = TileEncoder(raster, tile_px=grid.tile_px, tiles=len(grid))(pixels / 255, torch.arange(len(grid)))
+    merged = []
+    for group in naive_groups(patches[:, 0], model.settings, SIDE):
+        weights = model.scores(group).softmax(0)
+        merged.append(weights @ group)
+    whole = torch.stack(merged)
+    for stack in (every, encode(model, slide, grid)):
+        found = model.tokens(stack, groups)[0, model.prefix :]
+        torch.testing.assert_close(found, whole, atol=1e-5, rtol=1e-5)
+    plain = convert(backbone, tokens_per_tile=ratio, split=split, merge_after=blocks)
+    means = plain.tokens(encode(plain, slide, grid), groups)[0, plain.prefix :]
+    assert (whole - means).abs().max() > 1e-3
+
+
+def test_attention_begins_as_the_mean_and_learns_from_every_patch(monkeypatch):
+    from e2evit_model.convert import tile_tokens
+
+    backbone = BACKBONES["vit-small"]
+    model = convert(backbone, merger="attention")
+    assert {key for key in model.state_dict() if not key.startswith("vit.")} == {
+        "scores.hidden.weight",
+        "scores.hidden.bias",
+        "scores.score.weight",
+    }
+    slide, grid = slide_of(backbone)
+    stack = encode(model, slide, grid, every_patch=True)
+    plain = convert(backbone)
+    torch.testing.assert_close(
+        model(stack).embedding, plain(encode(plain, slide, grid)).embedding, atol=1e-5, rtol=1e-5
+    )
+    torch.nn.init.normal_(model.scores.score.weight)
+    gradients = []
+    for at_once in (10**9, 1):  # in one piece, and tile by tile computed again
+        monkeypatch.setattr(tile_tokens, "_PATCH_BYTES", at_once)
+        model.zero_grad()
+        model(stack).embedding.square().sum().backward()
+        gradients.append([parameter.grad.clone() for parameter in model.scores.parameters()])
+    for one, other in zip(*gradients, strict=True):
+        assert one.abs().max() > 0
+        torch.testing.assert_close(one, other)
+
+
+@pytest.mark.parametrize("blocks", [0, 2, 3])
+def test_the_size_of_a_batch_changes_nothing(blocks):
+    backbone = BACKBONES["vit-small"]
+    model = convert(backbone, double=False, merge_after=blocks, merger="max")
+    slide, grid = slide_of(backbone)
+    one, many = (encode(model, slide, grid, batch=size) for size in (1, 100))
+    np.testing.assert_allclose(one.tokens, many.tokens, atol=1e-5)
+    np.testing.assert_allclose(one.prefix, many.prefix, atol=1e-5)
+
+
+def test_learned_positions_are_those_of_the_whole_strip():
+    """Patches of late merging get the positions whose mean the merged tokens of the paper get."""
+    backbone = BACKBONES["virchow2"]
+    slide, grid = slide_of(backbone, side=16)
+    model = convert(backbone, positions="learned", merge_after=1)
+    for block in model.vit.blocks[:1]:  # an empty first block: what is left is the way in
+        for name in ("ls1", "ls2"):
+            torch.nn.init.zeros_(getattr(block, name).gamma)
+    late = model.tokens(encode(model, slide, grid), model.groups(len(grid)))
+    paper = convert(backbone, positions="learned")
+    means = torch.from_numpy(mean_patches(slide, grid, patch_sizes=(14,)).means(14)).double()
+    torch.testing.assert_close(late, paper.tokens(means, paper.groups(len(grid))), atol=1e-5, rtol=1e-5)
+
+
+def test_bands_take_the_learned_positions_of_their_patches():
+    backbone = BACKBONES["vit-small"]  # 14 x 14 patches: a band is three rows and a half
+    slide, grid = slide_of(backbone, side=14, columns=2, rows=2)
+    model = convert(backbone, positions="learned", merge_after=1, tokens_per_tile=4, split="bands")
+    for norm in (model.vit.blocks[0].attn.proj, model.vit.blocks[0].mlp.fc2):
+        torch.nn.init.zeros_(norm.weight)
+        torch.nn.init.zeros_(norm.bias)
+    late = model.tokens(encode(model, slide, grid), model.groups(len(grid)))
+    paper = convert(backbone, positions="learned", tokens_per_tile=4, split="bands")
+    found = paper.tokens(encode(paper, slide, grid), paper.groups(len(grid)))
+    torch.testing.assert_close(late, found, atol=1e-5, rtol=1e-5)
+
+
+def test_attention_and_rollout_are_those_of_the_upper_blocks():
+    backbone = BACKBONES["virchow2"]
+    model = convert(backbone, merge_after=1)
+    slide, grid = slide_of(backbone)
+    stack = encode(model, slide, grid)
+    maps = []
+    for block in model.vit.blocks[1:]:
+        block.attn.register_forward_hook(lambda module, args, _: maps.append(whole_attention(module, args[0])))
+    found = model(stack, all_layers=True)
+    assert found.layers.shape == (2, 16, len(grid))
+    literal = torch.stack([attention[:, 0, model.prefix :] for attention in maps])
+    torch.testing.assert_close(found.layers.double() / len(grid), literal, rtol=2e-3, atol=1e-6)
+    torch.testing.assert_close(found.attention.double(), literal[-1].mean(0), rtol=1e-5, atol=1e-7)
+    product = torch.eye(len(grid) + model.prefix, dtype=torch.float64)
+    for attention in maps[:2]:
+        product = (attention.mean(0) + torch.eye(len(product), dtype=torch.float64)) / 2 @ product
+    rollout = model.rollout(stack)
+    assert (rollout.double() - product[0, model.prefix :]).abs().max() < 1e-6
+
+
+def whole_attention(module, x):
+    q, k, _ = module.project(x)
+    bias = module.plan.bias.rows(0, q.shape[2], q.shape[2] - module.plan.bias.prefix, torch.float64)
+    return (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5 + bias).softmax(-1)[0].detach()
+
+
+def test_some_of_the_tiles_are_a_strip_of_their_own():
+    backbone = BACKBONES["virchow2"]
+    model = convert(backbone, merge_after=2)
+    slide, grid = slide_of(backbone)
+    keep = np.arange(len(grid)) % 3 != 0
+    whole, alone = encode(model, slide, grid), encode(model, slide, grid.subset(keep))
+    torch.testing.assert_close(model(whole.subset(keep)).embedding, model(alone).embedding, atol=1e-6, rtol=1e-6)
+
+
+def test_damaged_tiles_are_not_readable():
+    backbone = BACKBONES["vit-small"]
+    model = convert(backbone, merge_after=1)
+    tile = backbone.patch_px * SIDE
+    slide = MemorySlide(random_picture(np.random.default_rng(0), 3 * tile, tile), block=(tile, tile), damaged={(1, 0)})
+    stack = encode(model, slide, grid_of([0, 1, 2], [0, 0, 0], tile))
+    assert stack.readable.tolist() == [True, False, True]
+    assert not stack.tokens[1].any()
+
+
+def test_kept_as_fp16_unless_the_numbers_are_too_large():
+    backbone = BACKBONES["vit-small"]
+    slide, grid = slide_of(backbone)
+    exact = encode(convert(backbone, merge_after=1), slide, grid)
+    model = convert(backbone, merge_after=1, kept_tokens="fp16")
+    half = encode(model, slide, grid)
+    assert (exact.tokens.dtype, half.tokens.dtype, half.prefix.dtype) == (np.float32, np.float16, np.float16)
+    assert half.nbytes < 0.6 * exact.nbytes
+    np.testing.assert_allclose(half.tokens, exact.tokens, rtol=1e-3, atol=1e-3)
+    with torch.no_grad():
+        model.vit.blocks[0].mlp.fc2.bias[3] = 1e5
+    large = encode(model, slide, grid)
+    assert large.tokens.dtype == np.float32
+    assert np.isfinite(large.tokens).all()
+    assert large.tokens[..., 3].min() > 9e4
+
+
+def test_can_be_cancelled_and_leaves_no_thread():
+    import threading
+
+    backbone = BACKBONES["vit-small"]
+    model = convert(backbone, merge_after=1)
+    slide, grid = slide_of(backbone)
+    told = []
+
+    def progress(step, done, total):
+        told.append((step, done, total))
+        if done >= 2:
+            raise Cancelled
+
+    before = threading.active_count()
+    with pytest.raises(Cancelled):
+        encode(model, slide, grid, batch=2, progress=progress)
+    assert threading.active_count() == before
+    assert told[0] == ("Looking at every tile", 0, len(grid))
+    assert told[-1][1] == 2
+
+
+def test_too_little_memory_on_a_gpu_means_smaller_batches(monkeypatch):
+    backbone = BACKBONES["vit-small"]
+    model = convert(backbone, merge_after=1)
+    slide, grid = slide_of(backbone)
+    sizes = []
+
+    class Tight(TileEncoder):
+        def __call__(self, pixels, index, pace=None):
+            sizes.append(len(pixels))
+            if len(pixels) > 2:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return super().__call__(pixels, index, pace)
+
+    right = encode(model, slide, grid)
+    monkeypatch.setattr(token_stream_module, "TileEncoder", Tight)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
+    found = encode(model, slide, grid, batch=8)
+    np.testing.assert_allclose(found.tokens, right.tokens, atol=1e-5)
+    assert sizes[:3] == [8, 4, 2]
+    assert max(sizes[2:]) == 2
+
+
+def test_the_key_knows_what_decides_the_tokens_and_nothing_else():
+    backbone = BACKBONES["vit-small"]
+
+    def key(model, **more):
+        return tokens_key(model, **{"precision": "fp32", "device": "cpu"} | more)
+
+    first = convert(backbone, double=False, merge_after=1)
+    with torch.no_grad():
+        tuned = convert(backbone, double=False, merge_after=1)
+        for block in tuned.vit.blocks[1:]:
+            block.mlp.fc1.weight.add_(1)
+        tuned.vit.norm.weight.add_(1)
+    assert key(first) == key(tuned)
+    assert key(first) == key(
+        convert(backbone, double=False, merge_after=1, tokens_per_tile=0.5, positions="none", read_out="mean")
+    )
+    others = [
+        {"merge_after": 2},
+        {"merge_after": 1, "merger": "max"},
+        {"merge_after": 1, "tokens_per_tile": 4},
+        {"merge_after": 1, "tokens_per_tile": 4, "split": "bands"},
+        {"merge_after": 1, "positions": "learned"},
+        {"merge_after": 1, "kept_tokens": "fp16"},
+        {"merge_after": 1, "seed": 1},
+        {"merger": "max"},
+    ]
+    keys = [key(convert(backbone, double=False, **change)) for change in others]
+    keys += [key(first), key(first, precision="bf16"), key(first, every_patch=True)]
+    assert len(set(keys)) == len(keys)
+    last = [convert(backbone, double=False, merge_after=3) for _ in range(2)]
+    with torch.no_grad():
+        last[1].vit.norm.weight.add_(1)
+    assert key(last[0]) != key(last[1])  # the final norm belongs to the tiles then
+
+
+def test_a_model_takes_another_depth_and_goes_back():
+    backbone = BACKBONES["virchow2"]
+    slide, grid = slide_of(backbone)
+    model = convert(backbone)
+    paper = model(encode(model, slide, grid)).embedding
+    model.configure(ConversionSettings(merge_after=2, **EXACT))
+    right = convert(backbone, merge_after=2)
+    torch.testing.assert_close(model(encode(model, slide, grid)).embedding, right(encode(right, slide, grid)).embedding)
+    model.configure(ConversionSettings(**EXACT))
+    torch.testing.assert_close(model(encode(model, slide, grid)).embedding, paper)
+
+
+def test_what_cannot_be():
+    backbone = BACKBONES["vit-small"]
+    with pytest.raises(OptionError) as told:
+        convert(backbone, merge_after=4)
+    assert told.value.message == "ViT-S/16, ImageNet-21k has 3 blocks, so tiles cannot be merged after block 4."
+    assert told.value.hint == "Choose 0 to 3."
+    with pytest.raises(BackboneError) as told:
+        convert(backbone, read_out="pooler")
+    assert told.value.message == "ViT-S/16, ImageNet-21k has no attention pooler to read out by."
+    slide, grid = slide_of(backbone, side=7)
+    with pytest.raises(OptionError) as told:
+        encode(convert(backbone, merge_after=1, tokens_per_tile=4), slide, grid)
+    assert told.value.message == "A tile of 112 px has 7 patches of 16 px in a row, which cannot be halved for 4 parts."
+    slide, grid = slide_of(backbone)
+    model = convert(backbone, merge_after=1)
+    with pytest.raises(OptionError) as told:
+        model(torch.rand(3, 1, 16, 16, 3))
+    assert told.value.message == "Mean patches are not enough for this model: it must see every patch of every tile."
+    for other in ({}, {"merge_after": 1, "tokens_per_tile": 2}):
+        with pytest.raises(OptionError) as told:
+            model(encode(convert(backbone, **other), slide, grid))
+        assert told.value.message == "The tokens of the tiles were made for another model, or with other settings."
