@@ -189,6 +189,11 @@ class Canvas(QWidget):
             view = view.scaled(widest / view.width, view.width / 2, view.height / 2)
         self._move(view.centered(x, y))
 
+    def show_view(self, x: float, y: float, scale: float) -> None:
+        """Bring a level-0 point into the middle, at ``scale`` level-0 pixels a device pixel."""
+        if self._view is not None:
+            self._move(self._view.scaled(scale, self._view.width / 2, self._view.height / 2).centered(x, y))
+
     def _scale_to(self, scale: float) -> None:
         if self._view is not None:
             self._move(self._view.scaled(scale, self._view.width / 2, self._view.height / 2))
