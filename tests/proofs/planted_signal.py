@@ -2,6 +2,7 @@
 
 ``python -m tests.proofs.planted_signal --weights FILE [--backbone ID] [--out FOLDER]`` paints the cohort, deals its labels to other
 patients for the control, trains every method on both, and prints the C-index beside its no-signal range, seconds and memory.
+The range holds 95 of 100 draws without a signal, so one deal of the labels says little: the linear methods get twenty.
 """
 
 import argparse
@@ -23,15 +24,14 @@ from e2evit_model.training.config import Method, TrainingConfig
 from e2evit_model.training.cross_validation import cross_validate
 
 PATIENTS, FOLDS = 60, 5
-METHODS = (Method.LINEAR_COX, Method.LINEAR_NLL, Method.FINE_TUNE)
+DEALS = {Method.LINEAR_COX: 20, Method.LINEAR_NLL: 20, Method.FINE_TUNE: 1}
+FEWEST_INSIDE = 0.85  # 17 of 20: with 95 % inside, fewer come up in 2 of 100 such trials
 
 
 @dataclass(frozen=True)
 class Found:
     """What one run found: cross-validated C and the range that labels without signal give, seconds, epochs of its folds."""
 
-    method: str
-    labels: str
     c: float
     low: float
     high: float
@@ -39,12 +39,12 @@ class Found:
     epochs: str
 
     @property
-    def as_it_should_be(self) -> bool:
-        """Above the range with the true labels, inside it with permuted ones."""
-        return self.c > self.high if self.labels == "true" else self.low <= self.c <= self.high
+    def inside(self) -> bool:
+        """Whether it is no better and no worse than labels without signal."""
+        return self.low <= self.c <= self.high
 
 
-def permuted_patients(patients, seed=0):
+def permuted_patients(patients, seed):
     """Deal times and events to other patients."""
     dealt = np.random.default_rng(seed).permutation(len(patients))
     return [
@@ -53,7 +53,7 @@ def permuted_patients(patients, seed=0):
     ]
 
 
-def train(table, slides, config, run, method, labels):
+def train(table, slides, config, run):
     """Train as ``e2evit train`` does, and read what its metrics say."""
     checked = check_cohort(table, slides)
     cohort = checked.accept()
@@ -62,7 +62,7 @@ def train(table, slides, config, run, method, labels):
     seconds = time.perf_counter() - began
     folder = RunFolder(run)
     c = read_metrics(folder, folds=FOLDS).harrell_c
-    return Found(method, labels, c.mean.value, *c.no_signal, seconds, epochs_of(folder))
+    return Found(c.mean.value, *c.no_signal, seconds, epochs_of(folder))
 
 
 def epochs_of(folder):
@@ -72,44 +72,60 @@ def epochs_of(folder):
     return "+".join(str(count) for count in counts)
 
 
+def paint(out):
+    """Paint the slides once; write the true table, and one a deal of its labels that shows the same slides."""
+    patients = painted_patients(PATIENTS)
+    true = paint_cohort(out / "true", patients)
+    tables = [true]
+    for seed in range(max(DEALS.values())):
+        folder = out / f"deal-{seed}"
+        folder.mkdir(exist_ok=True)
+        slides = folder / "slides"
+        if not slides.is_symlink():
+            slides.symlink_to(true[1].resolve())
+        tables.append(paint_cohort(folder, permuted_patients(patients, seed)))
+    return tables
+
+
+def prove(method, tables, weights, backbone, out):
+    """Train one method on the true labels and on every deal of them; return whether it is as it should be."""
+    parallel = 2 if method is Method.FINE_TUNE else 1
+    config = TrainingConfig(
+        method=method, model=weights, backbone=backbone, folds_in_parallel=parallel, threads=1, device="cpu"
+    )
+    true, *dealt = [
+        train(*table, config, out / "runs" / f"{method.value}-{number}")
+        for number, table in enumerate(tables[: DEALS[method] + 1])
+    ]
+    inside = sum(found.inside for found in dealt)
+    fine = true.c > true.high and inside >= FEWEST_INSIDE * len(dealt)
+    print(
+        f"{method.value:12} C {true.c:.3f}, no signal {true.low:.3f} to {true.high:.3f}, {true.seconds:.0f} s"
+        f"{', epochs ' + true.epochs if true.epochs else ''}; permuted: {inside} of {len(dealt)} inside, "
+        f"C {min(f.c for f in dealt):.3f} to {max(f.c for f in dealt):.3f}, "
+        f"{sum(f.seconds for f in dealt):.0f} s{', epochs ' + dealt[0].epochs if dealt[0].epochs else ''}"
+        f"{'' if fine else '  NOT AS IT SHOULD BE'}",
+        flush=True,
+    )
+    return fine
+
+
 def main():
-    """Paint, train six times, print the table; exit with 1 when one is not as it should be."""
+    """Paint, train, print a line a method; exit with 1 when one is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", required=True)
     parser.add_argument("--backbone")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     out = given.out or Path(tempfile.mkdtemp(prefix="planted-"))
-    patients, found = painted_patients(PATIENTS), []
+    out.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
-    tables = {}
-    for labels, people in (("true", patients), ("permuted", permuted_patients(patients))):
-        folder = out / labels
-        folder.mkdir(parents=True, exist_ok=True)
-        if labels == "permuted":  # the same pictures: only the table differs
-            (folder / "slides").unlink(missing_ok=True)
-            (folder / "slides").symlink_to(out / "true" / "slides")
-        tables[labels] = paint_cohort(folder, people)
-    print(f"painted {PATIENTS} slides in {time.perf_counter() - began:.0f} s, {sum(p.event for p in patients)} deaths")
-    for method in METHODS:
-        for labels, (table, slides) in tables.items():
-            config = TrainingConfig(
-                method=method, model=given.weights, backbone=given.backbone, folds_in_parallel=2, threads=1
-            )
-            found.append(train(table, slides, config, out / "runs" / f"{method.value}-{labels}", method.value, labels))
-            print_row(found[-1])
+    tables = paint(out)
+    print(f"painted {PATIENTS} slides in {time.perf_counter() - began:.0f} s", flush=True)
+    fine = [prove(method, tables, given.weights, given.backbone, out) for method in DEALS]
     kilobytes = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(f"in all {time.perf_counter() - began:.0f} s, largest process {kilobytes / 1e6:.2f} GB")
-    raise SystemExit(0 if all(one.as_it_should_be for one in found) else 1)
-
-
-def print_row(one):
-    """Print one run as it ends."""
-    print(
-        f"{one.method:12} {one.labels:9} C {one.c:.3f}  no signal {one.low:.3f} to {one.high:.3f}  "
-        f"{one.seconds:5.0f} s  epochs {one.epochs or '-'}  {'ok' if one.as_it_should_be else 'NOT AS IT SHOULD BE'}",
-        flush=True,
-    )
+    raise SystemExit(0 if all(fine) else 1)
 
 
 if __name__ == "__main__":
