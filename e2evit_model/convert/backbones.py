@@ -64,6 +64,11 @@ class Backbone:
     key_prefix: str = ""
     traps: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        three = len(self.mean) == len(self.std) == 3
+        if not three or not all(0 <= value <= 1 for value in (*self.mean, *self.std)) or min(self.std) == 0:
+            raise ValueError(f"{self.id} needs mean and std of RGB in 0..1")
+
     @property
     def prefix_tokens(self) -> int:
         """How many tokens stand before the patch tokens: CLS and registers."""

@@ -118,8 +118,9 @@ def backbone_from_timm(name: str) -> Backbone | None:
         registers=vit.num_reg_tokens,
         pos_tokens=0 if vit.pos_embed is None else vit.pos_embed.shape[1],
         no_embed_class=vit.no_embed_class,
-        mean=tuple(vit.default_cfg["mean"]),
-        std=tuple(vit.default_cfg["std"]),
+        # of the very weights where timm has them: one architecture is published with several normalizations
+        mean=tuple(published.mean if published else vit.default_cfg["mean"]),
+        std=tuple(published.std if published else vit.default_cfg["std"]),
         mpp=None,
         licence="as published with the weights",
         gated=False,

@@ -137,7 +137,13 @@ def _from_timm(name: str, given: Given) -> Backbone:
             f"A resolution of {given.mpp:g} um/px cannot be.", hint="Most pathology models use 0.5 um/px."
         )
     return replace(
-        known, mean=mean, std=std, mpp=given.mpp, licence=given.licence or "not stated", notes="Added by you."
+        known,
+        title=name.strip(),
+        mean=mean,
+        std=std,
+        mpp=given.mpp,
+        licence=given.licence or "not stated",
+        notes="Added by you.",
     )
 
 
