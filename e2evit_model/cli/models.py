@@ -12,6 +12,7 @@ from e2evit_model.cli.progress_bar import progress_bars
 from e2evit_model.convert.backbones import Backbone
 from e2evit_model.model_store.entries import Entry, Status, entries, entry_called
 from e2evit_model.model_store.normalization import WELL_KNOWN, chosen_normalization
+from e2evit_model.units import written_bytes
 
 _STATUS = {
     Status.HERE: "on this machine",
@@ -39,7 +40,7 @@ def list_models(*, as_json: bool) -> None:
     width = max(14, *(len(entry.id) for entry in found)) + 1
     click.echo(f"{'id':<{width}}{'parameters':>11}{'file':>10}  {'weights':<12}{'licence':<30}what it is")
     for entry in found:
-        size = _gigabytes(entry.size, about=entry.is_estimated)
+        size = _size(entry)
         parameters = f"{entry.backbone.parameters / 1e6:.0f} M" if entry.backbone else ""
         click.echo(
             f"{entry.id:<{width}}{parameters:>11}{size:>10}  {entry.status:<12}{entry.licence.name:<30}{entry.title}"
@@ -63,7 +64,7 @@ def show_model(name: str, *, as_json: bool) -> None:
         "Id": entry.id,
         "Title": entry.title,
         "Weights": _STATUS[entry.status].format(id=entry.id),
-        "File": f"{_gigabytes(entry.size, about=entry.is_estimated)}{f', {entry.path.name}' if entry.path else ''}",
+        "File": f"{_size(entry)}{f', {entry.path.name}' if entry.path else ''}",
         "Licence": f"{entry.licence.name}. {entry.licence.terms}",
         "Its text": entry.licence.url,
         "Accepted": entry.accepted.replace("T", " "),
@@ -111,7 +112,7 @@ def get_model(name: str, *, accept_licence: bool) -> None:
     _agree(entry, accepted=accept_licence)
     with progress_bars(unit="B") as progress:
         path = fetch(entry.source, progress=progress)
-    click.echo(f"{entry.title} is here ({_gigabytes(path.stat().st_size)}). Use it with --model {entry.id}.")
+    click.echo(f"{entry.title} is here ({written_bytes(path.stat().st_size)}). Use it with --model {entry.id}.")
 
 
 def _agree(entry: Entry, *, accepted: bool) -> None:
@@ -187,7 +188,7 @@ def add_model(
     with progress_bars(unit="B") as progress:
         model = add(path, given, progress=progress)
     use = str(path) if model.kind is Kind.RISK_MODEL else model.id
-    click.echo(f"Added: {model.title} ({model.kind}, {_gigabytes(model.size)}). Use it with --model {use}.")
+    click.echo(f"Added: {model.title} ({model.kind}, {written_bytes(model.size)}). Use it with --model {use}.")
 
 
 @command.command("remove")
@@ -199,7 +200,7 @@ def remove_model(name: str) -> None:
     entry = entry_called(name)
     done = remove(entry)
     click.echo(
-        " ".join(filter(None, (f"{entry.title} was removed: {_gigabytes(done.freed)} freed.", done.why_not_all)))
+        " ".join(filter(None, (f"{entry.title} was removed: {written_bytes(done.freed)} freed.", done.why_not_all)))
     )
 
 
@@ -226,11 +227,8 @@ def check_models(ctx: click.Context, names: tuple[str, ...]) -> None:
         ctx.exit(2)
 
 
-def _gigabytes(size: int, *, about: bool = False) -> str:
-    sign = "~" if about else ""
-    if size >= 10**9:
-        return f"{sign}{size / 1e9:.1f} GB"
-    return f"{sign}{size / 1e6:.0f} MB" if size >= 10**6 else f"{sign}{size / 1e3:.0f} kB"
+def _size(entry: Entry) -> str:
+    return ("~" if entry.is_estimated else "") + written_bytes(entry.size)
 
 
 def _record(entry: Entry) -> dict[str, object]:

@@ -21,6 +21,7 @@ from huggingface_hub.utils import hf_raise_for_status, http_stream_backoff  # ty
 from e2evit_model.errors import BackboneError, OutputError
 from e2evit_model.files import cache_folder, explain_write_error
 from e2evit_model.progress import Progress
+from e2evit_model.units import written_bytes
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,8 @@ def _require_room(source: Source, part: Path) -> None:
     free = shutil.disk_usage(part.parent).free
     if missing + RESERVE > free:
         raise OutputError(
-            f"There is not enough room for {source.title}: {missing / 1e9:.1f} GB are still to come, {free / 1e9:.1f} GB are free.",
+            f"There is not enough room for {source.title}: {written_bytes(missing)} are still to come, "
+            f"{written_bytes(free)} are free.",
             hint="Free some space, or set HF_HOME to a folder on a larger disk.",
         )
 

@@ -20,7 +20,7 @@ from e2evit_model.model_store.normalization import check_normalization
 from e2evit_model.progress import Progress, silent
 from e2evit_model.runs.risk_model import read_risk_model
 from e2evit_model.runs.risk_model_card import CARD_FILE
-from e2evit_model.units import LARGEST_MPP
+from e2evit_model.units import LARGEST_MPP, written_bytes
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ def _take(path: Path, identity: str, progress: Progress) -> Path:
         raise explain_write_error(error, target) from error
     if size > free:
         raise OutputError(
-            f"There is not enough room for {path.name}: it has {size / 1e9:.1f} GB, {free / 1e9:.1f} GB are free.",
+            f"There is not enough room for {path.name}: it has {written_bytes(size)}, {written_bytes(free)} are free.",
             hint="Free some space, or use it from where it is, with --in-place.",
         )
     with write_whole(target) as temporary, path.open("rb") as source, temporary.open("wb") as copy:

@@ -122,7 +122,7 @@ def test_no_room_for_a_copy(file, monkeypatch):
     monkeypatch.setattr(os, "link", cannot)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 9, 1))
     error = refusal(file, OutputError)
-    assert error.message == "There is not enough room for model.safetensors: it has 0.0 GB, 0.0 GB are free."
+    assert error.message == "There is not enough room for model.safetensors: it has 43 MB, 1 MB are free."
     assert "--in-place" in error.hint
 
 

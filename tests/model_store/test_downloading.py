@@ -137,7 +137,7 @@ def test_a_new_version_throws_away_what_was_begun_of_the_old(uni, monkeypatch):
 def test_no_room(uni, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 9, downloading.RESERVE))
     error = refusal(OutputError, token="hf_member")
-    assert error.message == "There is not enough room for UNI: 0.0 GB are still to come, 0.1 GB are free."
+    assert error.message == "There is not enough room for UNI: 1 MB are still to come, 67 MB are free."
     assert error.hint == "Free some space, or set HF_HOME to a folder on a larger disk."
 
 
