@@ -6,14 +6,17 @@ from pathlib import Path
 import torch
 
 from e2evit_model.convert.backbones import BACKBONES, Backbone, find_backbone
+from e2evit_model.convert.e2evit import E2EViT
 from e2evit_model.convert.hub import weights_at_hand
+from e2evit_model.convert.pooler import ContrastPooler
 from e2evit_model.convert.recognition import recognise
 from e2evit_model.convert.registry import own_backbones
+from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.convert.timm_models import VisionTransformer, backbone_from_timm, build, load_state
 from e2evit_model.convert.weights import of_the_trunk, read_weights, weights_sha256
 from e2evit_model.errors import BackboneError, WeightsError
 
-__all__ = ["build_seeded", "load_backbone", "load_state", "named_backbone", "weights_at_hand"]
+__all__ = ["build_seeded", "load_backbone", "load_encoder", "load_state", "named_backbone", "weights_at_hand"]
 
 log = logging.getLogger(__name__)
 
@@ -84,18 +87,57 @@ def load_backbone(source: Path | str, *, backbone: str | None = None) -> tuple[V
     BackboneError
         When the backbone is unknown, or its weights are not on this machine.
     """
+    path, known = _found(source, backbone)
+    vit, _ = _read(path, known)
+    return vit, known, weights_sha256(path)
+
+
+def load_encoder(
+    source: Path | str, *, backbone: str | None = None, settings: ConversionSettings | None = None
+) -> tuple[E2EViT, Backbone, str]:
+    """Load a pre-trained vision transformer and convert it, with the pooler that stands beside it in its file.
+
+    Parameters
+    ----------
+    source, backbone
+        As for :func:`load_backbone`.
+    settings
+        How it is converted.
+
+    Returns
+    -------
+    tuple
+        The converted model, what it is, the SHA-256 of the weight file.
+
+    Raises
+    ------
+    WeightsError, BackboneError
+        As :func:`load_backbone`, and when it cannot be converted.
+    OptionError
+        When the settings do not fit it.
+    """
+    path, known = _found(source, backbone)
+    vit, pooler = _read(path, known)
+    return E2EViT.from_timm(vit, known, settings, pooler=pooler), known, weights_sha256(path)
+
+
+def _found(source: Path | str, backbone: str | None) -> tuple[Path, Backbone]:
+    """Return the weight file that is meant, and what it is of."""
     known = named_backbone(backbone) if backbone else None
     path = Path(source)
     if not path.exists() and known is None and path.suffix not in (".safetensors", ".bin", ".pth", ".pt"):
         known = named_backbone(str(source))
         path = _downloaded(known)
     path = _weight_file(path, known)
-    known = known or recognise(path)
+    return path, known or recognise(path)
+
+
+def _read(path: Path, known: Backbone) -> tuple[VisionTransformer, ContrastPooler | None]:
     log.info("loading %s", known.title)
-    state = of_the_trunk(read_weights(path))
+    keys = read_weights(path)
     vit = build_empty(known)
-    load_state(vit, state, known.title)
-    return vit, known, weights_sha256(path)
+    load_state(vit, of_the_trunk(keys), known.title)
+    return vit, ContrastPooler.from_file(keys)
 
 
 def build_empty(backbone: Backbone) -> VisionTransformer:

@@ -18,11 +18,13 @@ from e2evit_model.inference.record import provenance
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.inference.seen import color_share_of_strip, seen_tiles
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
+from e2evit_model.inference.tile_tokens import tokens_of_tiles
 from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.protocol import Slide, SlideInfo
 from e2evit_model.strip.cache import load_or_read
 from e2evit_model.strip.patch_stack import PatchStack
+from e2evit_model.strip.token_stack import TokenStack
 from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.tiling.making import make_grid
 from e2evit_model.tissue.finding import find_tissue
@@ -87,16 +89,20 @@ def analyze_slide(
                 loaded = load_model(model, progress=progress)
         plan = make_plan(settings, loaded)
         journal.notices.extend(plan.notices)
-        mask, grid, stack = _see(slide, plan, loaded, journal, progress)
+        mask, grid, stack, tokens = _see(slide, plan, loaded, journal, progress)
     with journal.timed("run model"):
-        encodings, device, said = encode_members(loaded, plan, stack, grid, progress=progress)
+        encodings, device, said = encode_members(loaded, plan, stack, grid, tokens=tokens, progress=progress)
     journal.notices.extend(said)
     return _result(slide, loaded, plan, journal, mask=mask, grid=grid, stack=stack, encodings=encodings, device=device)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedStrip:
-    """A slide made ready for the model, which was not run: what experiments on the strip begin with."""
+    """A slide made ready for the model, which was not run: what experiments on the strip begin with.
+
+    ``tokens`` is what the first blocks saw of the tiles, as :func:`~e2evit_model.inference.encoding.encode_parts` takes it; empty
+    where the model sees mean patches alone.
+    """
 
     info: SlideInfo
     mask: TissueMask
@@ -105,6 +111,7 @@ class PreparedStrip:
     loaded: LoadedModel
     plan: AnalysisPlan
     notices: tuple[str, ...]
+    tokens: tuple[TokenStack, ...] = ()
 
 
 def prepare_strip(
@@ -127,7 +134,7 @@ def prepare_strip(
         loaded = model if isinstance(model, LoadedModel) else load_model(model, progress=progress)
         plan = make_plan(settings, loaded)
         journal.notices.extend(plan.notices)
-        mask, grid, stack = _see(slide, plan, loaded, journal, progress)
+        mask, grid, stack, tokens = _see(slide, plan, loaded, journal, progress)
         return PreparedStrip(
             info=slide.info,
             mask=mask,
@@ -136,13 +143,14 @@ def prepare_strip(
             loaded=loaded,
             plan=plan,
             notices=tuple(journal.notices),
+            tokens=tokens,
         )
 
 
 def _see(
     slide: Slide, plan: AnalysisPlan, loaded: LoadedModel, journal: _Journal, progress: Progress
-) -> tuple[TissueMask, TileGrid, PatchStack]:
-    """Find the tissue, lay the tiles and read their mean patches."""
+) -> tuple[TissueMask, TileGrid, PatchStack, tuple[TokenStack, ...]]:
+    """Find the tissue, lay the tiles, read their mean patches, and where the model looks closer, let it look at each tile."""
     with journal.timed("find tissue"):
         mask = plan.selection.corrected(find_tissue(slide, method=plan.tissue, progress=progress))
     with journal.timed("lay tiles"):
@@ -164,9 +172,16 @@ def _see(
             progress=progress,
         )
     journal.notices.extend(said)
+    whole = grid
     grid, stack = _leave_out_damaged(grid, stack, plan, journal)
     kept = plan.selection.kept_or_refused(grid)
-    return mask, grid.subset(kept), stack.subset(kept)
+    chosen = grid.subset(kept)
+    tokens: tuple[TokenStack, ...] = ()
+    if plan.conversion.needs_pixels:
+        with journal.timed("look at every tile"):
+            tokens, told = tokens_of_tiles(slide, whole, chosen, loaded, plan, progress=progress)
+        journal.notices.extend(told)
+    return mask, chosen, stack.subset(kept), tokens
 
 
 def _leave_out_damaged(

@@ -14,6 +14,7 @@ from e2evit_model.inference.models import LoadedModel
 from e2evit_model.inference.plan import AnalysisPlan
 from e2evit_model.progress import Progress
 from e2evit_model.strip.patch_stack import PatchStack
+from e2evit_model.strip.token_stack import TokenStack
 from e2evit_model.tiling.grid import TileGrid
 
 _log = logging.getLogger(__name__)
@@ -27,7 +28,13 @@ def _name(device: torch.device) -> str:
 
 
 def encode_members(
-    loaded: LoadedModel, plan: AnalysisPlan, stack: PatchStack, grid: TileGrid, *, progress: Progress
+    loaded: LoadedModel,
+    plan: AnalysisPlan,
+    stack: PatchStack,
+    grid: TileGrid,
+    *,
+    tokens: Sequence[TokenStack] = (),
+    progress: Progress,
 ) -> tuple[list[Encoding], str, list[str]]:
     """Encode the strip by each member's backbone (one where they share it).
 
@@ -36,7 +43,8 @@ def encode_members(
     tuple
         The encodings, the name of the device that was used in the end, and notices for the user.
     """
-    by_member, device, notices = encode_parts(loaded, plan, stack, grid, [np.arange(len(grid))], progress=progress)
+    whole = [np.arange(len(grid))]
+    by_member, device, notices = encode_parts(loaded, plan, stack, grid, whole, tokens=tokens, progress=progress)
     return [encodings[0] for encodings in by_member], device, notices
 
 
@@ -47,6 +55,7 @@ def encode_parts(
     grid: TileGrid,
     parts: Sequence[NDArray[np.int64]],
     *,
+    tokens: Sequence[TokenStack] = (),
     all_layers: bool = True,
     each: Callable[[], None] | None = None,
     progress: Progress,
@@ -57,6 +66,8 @@ def encode_parts(
     ----------
     parts
         For each strip the numbers of its tiles, rising: the tiles that an analysis without the others would have.
+    tokens
+        What the model saw of the tiles, one for all members or one each, where it sees more than mean patches.
     all_layers
         Whether attention by layer is wanted.
     each
@@ -67,13 +78,14 @@ def encode_parts(
     tuple
         The encodings by member, then by strip; the name of the device that was used in the end, and notices for the user.
     """
-    means = stack.means(loaded.backbone.patch_px)
+    fed: Sequence[NDArray[np.float32] | TokenStack] = tokens or [stack.means(loaded.backbone.patch_px)]
     ways = _Ways(choose_device(plan.device))
 
-    def encode(encoder: E2EViT, tiles: NDArray[np.int64]) -> Encoding:
+    def encode(member: int, tiles: NDArray[np.int64]) -> Encoding:
+        own = fed[member if len(fed) > 1 else 0]
         encoding = ways.encode(
-            encoder,
-            means[tiles],
+            loaded.encoder(member, plan.conversion),
+            own.subset(tiles) if isinstance(own, TokenStack) else own[tiles],
             grid.subset(tiles),
             precision=plan.precision.value,
             all_layers=all_layers,
@@ -83,9 +95,7 @@ def encode_parts(
             each()
         return encoding
 
-    found = [
-        [encode(loaded.encoder(member, plan.conversion), tiles) for tiles in parts] for member in range(loaded.members)
-    ]
+    found = [[encode(member, tiles) for tiles in parts] for member in range(loaded.members)]
     return found, _name(ways.device), ways.notices
 
 
@@ -107,7 +117,7 @@ class _Ways:
     def encode(
         self,
         encoder: E2EViT,
-        means: NDArray[np.float32],
+        strip: NDArray[np.float32] | TokenStack,
         grid: TileGrid,
         *,
         precision: str,
@@ -119,7 +129,7 @@ class _Ways:
             place, chunk = self._left[0]
             try:
                 return encoder.encode(
-                    means,
+                    strip,
                     grid.column,
                     grid.row,
                     device=place,

@@ -11,9 +11,12 @@ from torch import Tensor
 
 from e2evit_model.convert.backbones import BACKBONES, Backbone
 from e2evit_model.convert.e2evit import E2EViT
-from e2evit_model.convert.loading import build_empty, load_backbone, named_backbone, weights_at_hand
-from e2evit_model.convert.settings import ConversionSettings
-from e2evit_model.errors import BackboneError, ModelError
+from e2evit_model.convert.loading import build_empty, load_encoder, named_backbone, weights_at_hand
+from e2evit_model.convert.mergers import PatchScores
+from e2evit_model.convert.pooler import ContrastPooler
+from e2evit_model.convert.settings import ConversionSettings, Merger
+from e2evit_model.convert.stored_state import MERGER, POOLER, backbone_alone, part_of_state
+from e2evit_model.errors import BackboneError, ModelError, WeightsError
 from e2evit_model.inference.result import ModelSummary
 from e2evit_model.inference.settings import ModelChoice
 from e2evit_model.progress import Progress, silent
@@ -43,11 +46,23 @@ class LoadedModel:
         if member != self._member and self.risk is not None:
             state = self.risk.load_backbone(member)
             if state is not None:
-                self._encoder.vit.load_state_dict(state)
+                self._encoder.load_backbone_state(state)
             self._member = member
-        # the same weights serve any number of tokens a tile
-        self._encoder.settings = conversion
+        # the same weights serve any way of looking
+        self._encoder.configure(conversion)
         return self._encoder
+
+    def patch_scores(self) -> list[PatchScores] | None:
+        """Return the attention merger of every member, ``None`` where patches are merged without one."""
+        if self.risk is None or self.conversion.merger is not Merger.ATTENTION:
+            return None
+        found = []
+        for member in range(self.members):
+            state = part_of_state(self.risk.load_backbone(member) or {}, MERGER)
+            scores = PatchScores(self._encoder.vit.embed_dim)
+            scores.load_state_dict(state)
+            found.append(scores)
+        return found
 
 
 def load_model(choice: ModelChoice, *, progress: Progress = silent) -> LoadedModel:
@@ -69,8 +84,8 @@ def load_model(choice: ModelChoice, *, progress: Progress = silent) -> LoadedMod
 
 
 def _load_bare(choice: ModelChoice) -> LoadedModel:
-    vit, backbone, sha256 = load_backbone(choice.source, backbone=choice.backbone)
     conversion = ConversionSettings()
+    encoder, backbone, sha256 = load_encoder(choice.source, backbone=choice.backbone, settings=conversion)
     return LoadedModel(
         backbone=backbone,
         conversion=conversion,
@@ -84,7 +99,7 @@ def _load_bare(choice: ModelChoice) -> LoadedModel:
         ),
         risk=None,
         members=1,
-        _encoder=E2EViT.from_timm(vit, backbone, conversion),
+        _encoder=encoder,
     )
 
 
@@ -137,14 +152,19 @@ def _converted(backbone: Backbone, conversion: ConversionSettings, state: Mappin
     if vit.pos_embed is not None and "pos_embed" not in complete:
         complete["pos_embed"] = torch.zeros_like(vit.pos_embed)
     try:
-        vit.load_state_dict(complete)
-    except RuntimeError as error:
+        vit.load_state_dict(backbone_alone(complete))
+        beside = part_of_state(state, POOLER)
+        pooler = ContrastPooler.from_state(beside) if beside else None
+        encoder = E2EViT.from_timm(vit, backbone, conversion, pooler=pooler)
+        encoder.load_backbone_state(state)
+    except (RuntimeError, WeightsError) as error:
         _log.debug("state does not fit: %s", error)
         raise ModelError(
             f"The weights of the risk model are not those of {backbone.title}.",
             hint="Get the whole folder again from where the model was trained.",
         ) from error
-    return E2EViT.from_timm(vit, backbone, conversion)
+    encoder.aside = None  # its positions went before its weights were saved
+    return encoder
 
 
 def _pretrained(backbone: Backbone, conversion: ConversionSettings, card: RiskModelCard, choice: ModelChoice) -> E2EViT:
@@ -155,13 +175,13 @@ def _pretrained(backbone: Backbone, conversion: ConversionSettings, card: RiskMo
             f"The risk model needs the weights of {backbone.title}, which are not on this machine.",
             hint=f'Get them with "e2evit models get {backbone.id}", or name the weight file with --backbone.',
         )
-    vit, _, sha256 = load_backbone(source, backbone=backbone.id)
+    encoder, _, sha256 = load_encoder(source, backbone=backbone.id, settings=conversion)
     if card.backbone_weights_sha256 and sha256 != card.backbone_weights_sha256:
         raise ModelError(
             f"The weights of {backbone.title} are not those that the risk model was trained on: their hash differs.",
             hint="Use the weight file of the training.",
         )
-    return E2EViT.from_timm(vit, backbone, conversion)
+    return encoder
 
 
 def _fingerprint(card: RiskModelCard) -> str:

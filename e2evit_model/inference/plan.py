@@ -6,7 +6,8 @@ from typing import Any
 
 from e2evit_model.annotations.selection import NOTHING, TileSelection
 from e2evit_model.convert.merging import finest_parts
-from e2evit_model.convert.settings import ConversionSettings, Device, Precision
+from e2evit_model.convert.settings import ConversionSettings, Device, Merger, Precision
+from e2evit_model.errors import OptionError
 from e2evit_model.inference.models import LoadedModel
 from e2evit_model.inference.settings import DEFAULT_TILE_MPP, DEFAULT_TISSUE, DEFAULT_TISSUE_FRACTION, AnalysisSettings
 from e2evit_model.tiling.orders import Order
@@ -57,8 +58,44 @@ def recorded_tissue(tissue: str) -> str:
     return tissue if tissue in METHODS else f"a mask file ({Path(tissue).suffix.lstrip('.').lower()})"
 
 
+_OF_THE_MODEL = {
+    "merge_after": "merges tiles after block",
+    "merger": "merges patches by",
+    "split": "cuts tiles into",
+    "positions": "knows positions by",
+    "read_out": "is read out by",
+}
+
+
+def _look(settings: AnalysisSettings, model: LoadedModel) -> ConversionSettings:
+    """Return how the model looks at the strip; a risk model in its own way alone, since its head knows no other."""
+    asked = {name: getattr(settings, name) for name in _OF_THE_MODEL if getattr(settings, name) is not None}
+    if model.risk is not None:
+        for name, value in asked.items():
+            own = getattr(model.conversion, name)
+            if value != own:
+                raise OptionError(
+                    f"This risk model {_OF_THE_MODEL[name]} {own}, so {value} cannot be chosen.",
+                    hint="Leave it out, or train a risk model with it.",
+                )
+        return model.conversion
+    conversion = replace(model.conversion, **asked)
+    if conversion.merger is Merger.ATTENTION:
+        raise OptionError(
+            "The attention merger is learned, and this model was not trained with it.",
+            hint="Choose mean or max, or train a risk model with it (e2evit train --merger attention).",
+        )
+    return conversion
+
+
 def make_plan(settings: AnalysisSettings, model: LoadedModel) -> AnalysisPlan:
-    """Complete the user's settings by what the model was trained with, then by the defaults."""
+    """Complete the user's settings by what the model was trained with, then by the defaults.
+
+    Raises
+    ------
+    OptionError
+        When the model cannot look at the strip in the way that was asked for.
+    """
     card = model.risk.card if model.risk else None
     backbone = model.backbone
     trained: dict[str, Any] = {
@@ -77,7 +114,7 @@ def make_plan(settings: AnalysisSettings, model: LoadedModel) -> AnalysisPlan:
         for name, label in _LABELS.items()
         if name in told and chosen[name] != trained[name]
     ]
-    conversion = replace(model.conversion, tokens_per_tile=chosen.pop("tokens_per_tile"))
+    conversion = replace(_look(settings, model), tokens_per_tile=chosen.pop("tokens_per_tile"))
     return AnalysisPlan(
         **chosen,
         tile_px=card.tile_px if card else backbone.tile_px,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from e2evit_model.annotations.selection import NOTHING, TileSelection
-from e2evit_model.convert.settings import Device, Precision
+from e2evit_model.convert.settings import Device, Merger, Positions, Precision, ReadOut, Split
 from e2evit_model.options import Options, option
 from e2evit_model.tiling.orders import Order
 
@@ -59,6 +59,36 @@ class AnalysisSettings(Options):
         minimum=0.001,
         maximum=4,
         help="How many tokens the transformer gets for each tile, 0.5 to 4 in the paper. A risk model brings its own.",
+    )
+    merge_after: int | None = option(
+        None,
+        label="Detail",
+        minimum=0,
+        maximum=1000,
+        help=(
+            "So many blocks of the model see each tile's own patches before these are merged: 0 is the fastest, more blocks see "
+            "more detail and take longer. A risk model brings its own."
+        ),
+    )
+    merger: Merger | None = option(
+        None,
+        label="Merger",
+        help="How the patches of a tile become one token: mean or max; attention only with a risk model that was trained with it.",
+    )
+    split: Split | None = option(
+        None,
+        label="Parts of a tile",
+        help="How a tile becomes four tokens: quadrants or bands. A risk model brings its own.",
+    )
+    positions: Positions | None = option(
+        None,
+        label="Positions",
+        help="How the model knows where tiles lie: alibi, alibi_2d, learned or none. A risk model brings its own.",
+    )
+    read_out: ReadOut | None = option(
+        None,
+        label="Read-out",
+        help="What becomes the slide's embedding: cls, cls+mean, mean, or CONCH's pooler. A risk model brings its own.",
     )
     damaged_share: float = option(
         0.1,

@@ -35,6 +35,10 @@ CACHE_LIMIT_BYTES = 20 * 10**9
 WAITING = "Waiting for another run that reads this slide"
 
 _NAME = re.compile(r"(?P<key>[0-9a-f]{64})-s(?P<splits>[124])-p(?P<sizes>\d+(?:-\d+)*)\.safetensors")
+TOKENS = "tokens"
+"""What stands in the names of kept token stacks (``token_cache``), which share folder and limit with the patch stacks."""
+
+_KEPT = re.compile(rf"{_NAME.pattern}|[0-9a-f]{{64}}-{TOKENS}\.safetensors")
 _SECONDS_BETWEEN_LOOKS = 0.25
 _STALE_SECONDS = 3600.0  # a half-written file this old has lost its writer
 
@@ -77,7 +81,7 @@ def load_or_read(
     stack = _find(wanted, notices)
     if stack is not None:
         return stack, tuple(notices)
-    with _alone(wanted.lock, progress):
+    with alone(wanted.lock, progress):
         # another process may have made it meanwhile
         stack = _find(wanted, notices)
         if stack is None:
@@ -93,10 +97,10 @@ def cache_size() -> int:
 
 def clear_cache() -> int:
     """Remove all kept stacks; return how many bytes they took. Stacks in use by another process may stay."""
-    freed = sum(size for path, size, _ in _kept() if _remove(path))
+    freed = sum(size for path, size, _ in _kept() if remove_kept(path))
     _remove_stale()
-    for lock in _folder().glob("*.lock"):
-        _remove(lock)
+    for lock in stacks_folder().glob("*.lock"):
+        remove_kept(lock)
     return freed
 
 
@@ -112,13 +116,14 @@ def trim_cache(limit_bytes: int = CACHE_LIMIT_BYTES, *, keep: Path | None = None
     for path, size, _ in kept:
         if freed >= over:
             break
-        if path != keep and _remove(path):
+        if path != keep and remove_kept(path):
             freed += size
             log.debug("removed the stack %s, used longest ago", path.name)
     return freed
 
 
-def _folder() -> Path:
+def stacks_folder() -> Path:
+    """Return the folder of everything that is kept of slides."""
     return cache_folder() / "strips"
 
 
@@ -140,11 +145,11 @@ class _Wanted:
     @property
     def path(self) -> Path:
         sizes = "-".join(map(str, self.sizes))
-        return _folder() / f"{self.key}-s{self.splits}-p{sizes}.safetensors"
+        return stacks_folder() / f"{self.key}-s{self.splits}-p{sizes}.safetensors"
 
     @property
     def lock(self) -> Path:
-        return _folder() / f"{self.key}.lock"
+        return stacks_folder() / f"{self.key}.lock"
 
     def served_by(self, path: Path) -> bool:
         """Say whether a file's name promises all that is wanted."""
@@ -156,7 +161,7 @@ class _Wanted:
 
 def _find(wanted: _Wanted, notices: list[str]) -> PatchStack | None:
     """Return a kept stack that serves; remove those that are damaged, with a notice."""
-    for path in sorted(_folder().glob(f"{wanted.key}-*.safetensors")):
+    for path in sorted(stacks_folder().glob(f"{wanted.key}-*.safetensors")):
         if not wanted.served_by(path):
             continue
         try:
@@ -164,7 +169,7 @@ def _find(wanted: _Wanted, notices: list[str]) -> PatchStack | None:
             os.utime(path)
         except CacheError as error:
             notices.append(f"{error.message} The slide is read again.")
-            _remove(path)
+            remove_kept(path)
         except OSError as error:
             log.debug("a kept stack cannot be opened: %s", error.strerror)
         else:
@@ -180,12 +185,13 @@ def _keep(path: Path, stack: PatchStack, slide: Slide, grid: TileGrid, mask_meth
             write_stack(temporary, stack, grid, slide.info, mask_method=mask_method)
     except OutputError as error:
         cause = error.__cause__
-        return [f"What was read of this slide could not be kept for the next time: {_reason(cause)}."]
+        return [f"What was read of this slide could not be kept for the next time: {why_not_kept(cause)}."]
     trim_cache(keep=path)
     return []
 
 
-def _reason(cause: BaseException | None) -> str:
+def why_not_kept(cause: BaseException | None) -> str:
+    """Say why a file could not be written into the cache folder."""
     number = cause.errno if isinstance(cause, OSError) else 0
     match number:
         case errno.ENOSPC | errno.EDQUOT:
@@ -199,7 +205,7 @@ def _reason(cause: BaseException | None) -> str:
 
 
 @contextmanager
-def _alone(path: Path, progress: Progress) -> Iterator[None]:
+def alone(path: Path, progress: Progress) -> Iterator[None]:
     """Hold the lock of a stack; the system lets go of it when its owner dies. Without a usable folder there is none."""
     lock = filelock.FileLock(path)
     try:
@@ -221,8 +227,8 @@ def _alone(path: Path, progress: Progress) -> Iterator[None]:
 def _kept() -> list[tuple[Path, int, float]]:
     """Return every kept stack with its size and when it was last used."""
     found = []
-    for path in _folder().glob("*.safetensors"):
-        if _NAME.fullmatch(path.name):
+    for path in stacks_folder().glob("*.safetensors"):
+        if _KEPT.fullmatch(path.name):
             try:
                 status = path.stat()
             except OSError:
@@ -231,7 +237,8 @@ def _kept() -> list[tuple[Path, int, float]]:
     return found
 
 
-def _remove(path: Path) -> bool:
+def remove_kept(path: Path) -> bool:
+    """Remove a kept file; say whether it is gone."""
     try:
         path.unlink()
     except OSError as error:  # in use on Windows, or gone
@@ -243,10 +250,10 @@ def _remove(path: Path) -> bool:
 def _remove_stale() -> None:
     """Clear away what killed writers left behind, and old locks (which, removed while held, only cost a second reader)."""
     for pattern in (".*.safetensors", "*.lock"):
-        for path in _folder().glob(pattern):
+        for path in stacks_folder().glob(pattern):
             try:
                 old = time.time() - path.stat().st_mtime > _STALE_SECONDS
             except OSError:
                 continue  # removed meanwhile
             if old:
-                _remove(path)
+                remove_kept(path)

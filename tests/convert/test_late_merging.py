@@ -1,10 +1,14 @@
 """Late merging and mergers against timm's own way, tile by tile, in float64."""
 
+import itertools
+import threading
+
 import numpy as np
 import pytest
 import torch
 from timm.layers import resample_abs_pos_embed
 
+from e2evit_model.convert import tile_tokens
 from e2evit_model.convert import token_stream as token_stream_module
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.convert.e2evit import E2EViT
@@ -81,8 +85,7 @@ def naive_groups(patches, settings, side):
             sequences += list(tile.tensor_split(parts))
     count = max(int(ratio * len(patches) + 0.5), 1)
     bounds = [n * len(sequences) // count for n in range(count + 1)]
-    joined = [torch.cat(sequences[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
-    return joined
+    return [torch.cat(sequences[a:b]) for a, b in itertools.pairwise(bounds)]
 
 
 MERGE = {"mean": lambda group: group.mean(0), "max": lambda group: group.max(0).values}
@@ -192,8 +195,6 @@ def test_attention_streamed_equals_whole_and_every_patch(ratio, split, blocks):
 
 
 def test_attention_begins_as_the_mean_and_learns_from_every_patch(monkeypatch):
-    from e2evit_model.convert import tile_tokens
-
     backbone = BACKBONES["vit-small"]
     model = convert(backbone, merger="attention")
     assert {key for key in model.state_dict() if not key.startswith("vit.")} == {
@@ -319,8 +320,6 @@ def test_kept_as_fp16_unless_the_numbers_are_too_large():
 
 
 def test_can_be_cancelled_and_leaves_no_thread():
-    import threading
-
     backbone = BACKBONES["vit-small"]
     model = convert(backbone, merge_after=1)
     slide, grid = slide_of(backbone)
