@@ -18,6 +18,7 @@ from e2evit_model.errors import Cancelled, E2EViTError, did_you_mean
 DONE, OUR_FAULT, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 _COMMANDS = {
+    "ablate": "e2evit_model.cli.ablate:command",
     "analyze": "e2evit_model.cli.analyze:command",
     "cache": "e2evit_model.cli.cache:command",
     "cohort": "e2evit_model.cli.cohort:command",

@@ -37,6 +37,13 @@ def table_arguments(function: Function) -> Function:
     return function
 
 
+def chosen_table(given: dict[str, Any]) -> CohortCheck:
+    """Read and check the table that the arguments of a command name, as :func:`check_table`."""
+    return check_table(
+        **{name: given[name] for name in ("table", "slides", "slide_table", "endpoint", "mapped", "pattern")}
+    )
+
+
 def check_table(
     *,
     table: Path,

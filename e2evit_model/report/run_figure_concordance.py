@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from e2evit_model.report.run_canvas import CHANCE, GRID, INK, LOW_RISK, PAPER, SOFT, Area
-from e2evit_model.report.run_metrics import AucAt
-from e2evit_model.report.run_numbers import TimeUnit
+from e2evit_model.report.run_metrics import AucAt, CrossValidated
+from e2evit_model.report.run_numbers import TimeUnit, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,21 +30,36 @@ class ConcordanceRow:
     no_signal: tuple[float, float] | None
 
 
+def concordance_row(name: str, c: CrossValidated) -> ConcordanceRow | None:
+    """Return the line of a cross-validated C; ``None`` where it cannot be estimated."""
+    mean = c.mean
+    if mean.value is None:
+        return None
+    return ConcordanceRow(
+        name=name,
+        said=with_interval(mean),
+        mean=mean.value,
+        interval=None if mean.low is None or mean.high is None else (mean.low, mean.high),
+        folds=tuple(fold.value for fold in c.folds if fold.value is not None),
+        no_signal=(c.no_signal[0], c.no_signal[1]) if c.no_signal else None,
+    )
+
+
 def concordance_height_in(rows: int) -> float:
     """Return the height of the figure."""
     return rows * _ROW_IN + _AXIS_IN
 
 
-def draw_concordance(area: Area, *, rows: Sequence[ConcordanceRow]) -> None:
-    """Draw C of each row on one axis."""
-    axes = area.axes(_NAMES_IN, _BELOW_IN, area.width_in - _NAMES_IN - _VALUES_IN, len(rows) * _ROW_IN)
+def draw_concordance(area: Area, *, rows: Sequence[ConcordanceRow], names_in: float = _NAMES_IN) -> None:
+    """Draw C of each row on one axis; ``names_in`` inches are left of it for the names."""
+    axes = area.axes(names_in, _BELOW_IN, area.width_in - names_in - _VALUES_IN, len(rows) * _ROW_IN)
     axes.set_xlim(*_limits(rows))
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(0.5, color=SOFT, linewidth=0.9, linestyle=(0, (4, 3)))
     for place, row in enumerate(rows):
         _draw_row(axes, place, row)
         middle = _BELOW_IN + (len(rows) - place - 0.5) * _ROW_IN
-        area.text(_NAMES_IN - 0.12, middle, row.name, ha="right", va="center")
+        area.text(names_in - 0.12, middle, row.name, ha="right", va="center")
         area.text(area.width_in - _VALUES_IN + 0.12, middle, row.said, va="center")
     axes.spines["left"].set_visible(False)
     axes.tick_params(left=False, labelleft=False)

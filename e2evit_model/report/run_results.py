@@ -10,6 +10,7 @@ from e2evit_model.report.run_figure_concordance import (
     WIDTH_IN,
     ConcordanceRow,
     concordance_height_in,
+    concordance_row,
     draw_concordance,
 )
 from e2evit_model.report.run_figure_survival import (
@@ -146,25 +147,11 @@ def _events_note(material: RunMaterial) -> Paragraph:
 
 def _concordance_rows(material: RunMaterial) -> tuple[ConcordanceRow, ...]:
     m = material.metrics
-    rows = [_row("Model, patients", m.harrell_c)]
+    rows = [concordance_row("Model, patients", m.harrell_c)]
     rows += [_row_by_fold("Model, slides", m.harrell_c_slides), _row_by_fold("Model, Uno's C", m.uno_c)]
     if m.clinical and m.clinical.harrell_c:
-        rows.append(_row("Clinical columns alone", m.clinical.harrell_c))
+        rows.append(concordance_row("Clinical columns alone", m.clinical.harrell_c))
     return tuple(row for row in rows if row is not None)
-
-
-def _row(name: str, c: CrossValidated) -> ConcordanceRow | None:
-    mean = c.mean
-    if mean.value is None:
-        return None
-    return ConcordanceRow(
-        name=name,
-        said=with_interval(mean),
-        mean=mean.value,
-        interval=None if mean.low is None or mean.high is None else (mean.low, mean.high),
-        folds=_values(c.folds),
-        no_signal=(c.no_signal[0], c.no_signal[1]) if c.no_signal else None,
-    )
 
 
 def _row_by_fold(name: str, found: ByFold) -> ConcordanceRow | None:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from e2evit_model.progress import Progress, silent
-from e2evit_model.survival.estimate import Estimate
+from e2evit_model.survival.estimate import Estimate, finite_or_none, scikit_survival
 from e2evit_model.survival.metrics import Labels, harrell_c
 
 BOOTSTRAP = "95 % by bootstrap over patients"
@@ -136,6 +136,42 @@ def cross_validated_c(
         no_signal=(float(np.quantile(chance, 0.025)), float(np.quantile(chance, 0.975))) if len(chance) else None,
         p=float((1 + np.sum(chance >= np.mean(values))) / (1 + len(chance))) if len(chance) else None,
     )
+
+
+def paired_difference(
+    labels: Labels, first: ArrayLike, second: ArrayLike, fold: ArrayLike, *, repeats: int = 1000, seed: int = 0
+) -> Estimate:
+    """Return how much higher the mean C over folds is by the second risks than by the first, with its bootstrap interval.
+
+    Both are looked at in the same resamples of patients, so that what is hard about a patient cancels.
+
+    Parameters
+    ----------
+    first, second
+        (n,) out-of-fold risks of the same n patients.
+    fold
+        (n,) which fold tested each patient.
+    """
+    number = np.asarray(fold)
+    rows = [own for one in np.unique(number) if labels.pick(own := np.flatnonzero(number == one)).events]
+    means, draws = [], []
+    for risk in (first, second):
+        scores = np.asarray(risk, dtype=np.float64)
+        parts = [(labels.pick(own), scores[own]) for own in rows]
+        values = [found.value for part in parts if (found := harrell_c(*part)).value is not None]
+        means.append(float(np.mean(values)) if values else float("nan"))
+        random = np.random.default_rng(seed)  # the same resamples for both
+        draws.append(_bootstrap(parts, repeats=repeats, random=random, progress=silent))
+    value = finite_or_none(means[1] - means[0])
+    return Estimate(
+        name="Difference of Harrell's C, mean over folds",
+        value=value,
+        patients=len(labels),
+        events=labels.events,
+        method="paired resamples of patients inside their folds",
+        library=scikit_survival(),
+        reason="" if value is not None else "no fold can be estimated",
+    ).with_interval(None if value is None else _interval(draws[1] - draws[0]), BOOTSTRAP)
 
 
 Part = tuple[Labels, NDArray[np.float64]]
