@@ -23,6 +23,7 @@ _COMMANDS = {
     "cache": "e2evit_model.cli.cache:command",
     "cohort": "e2evit_model.cli.cohort:command",
     "demo": "e2evit_model.cli.demo:command",
+    "desktop": "e2evit_model.cli.desktop:command",
     "doctor": "e2evit_model.cli.doctor:command",
     "embed": "e2evit_model.cli.embed:command",
     "info": "e2evit_model.cli.info:command",
