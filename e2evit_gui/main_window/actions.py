@@ -40,6 +40,7 @@ class Actions:
         self.run = self._make(_tr("&Run"), "Ctrl+Return", "run", tip=_tr("Analyze the slide with the model"))
         self.run.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         self.cancel = self._make(_tr("&Cancel"), "Esc", "cancel", tip=_tr("Stop what runs"))
+        self.models = self._make(_tr("&Models…"), tip=_tr("Models on this machine: get, add, check, remove"))
         self.copy_command = self._make(_tr("Copy as &command"), "Ctrl+Shift+C", "copy")
         self.next_top = self._make(_tr("&Next top tile"), "]", "next")
         self.previous_top = self._make(_tr("&Previous top tile"), "[", "previous")

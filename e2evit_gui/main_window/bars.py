@@ -129,7 +129,7 @@ def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], 
     analyze = bar.addMenu(tr("&Analyze"))
     analyze.addActions([actions.run, actions.cancel])
     analyze.addSeparator()
-    analyze.addAction(actions.copy_command)
+    analyze.addActions([actions.models, actions.copy_command])
     results = bar.addMenu(tr("&Results"))
     results.addActions([actions.previous_top, actions.next_top])
     shown = bar.addMenu(tr("&Window"))

@@ -21,6 +21,7 @@ from e2evit_gui.main_window.bars import (
     fill_toolbar,
 )
 from e2evit_gui.main_window.docks import Docks
+from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.questions import Questions
 from e2evit_gui.main_window.training import Training
 from e2evit_gui.slide_page.command import command_of
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self._connect_panels()
         self._connect_session()
         self.training = Training(self)
+        self.model_store = Models(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()
@@ -376,6 +378,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.training.shut_down()
+        self.model_store.shut_down()
         self.preferences.remember_window(self.saveGeometry(), self.saveState())
         self.models.shut_down()
         self.slides.shut_down()

@@ -1,14 +1,9 @@
 """JOBS: what runs, how far it is, how long it will take, and Cancel."""
 
-import time
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from e2evit_gui.forms.durations import written_seconds
-
-_SOONEST_S = 1.0  # no time left is told before: the first parts say little
-_LEAST_SHARE = 0.03
+from e2evit_gui.forms.durations import TimeLeft, written_seconds
 
 
 class JobsLine(QWidget):
@@ -38,8 +33,7 @@ class JobsLine(QWidget):
         row.addWidget(self.left)
         row.addStretch(1)
         row.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignRight)
-        self._step = ""
-        self._began = 0.0
+        self._clock = TimeLeft()
         self._jobs: dict[str, tuple[str, str, int, int]] = {}
         self.hide()
 
@@ -53,19 +47,11 @@ class JobsLine(QWidget):
         if self._jobs:
             self._show(*next(iter(self._jobs.values())))
         else:
-            self._step = ""
+            self._clock.forget()
 
     def _show(self, name: str, step: str, done: int, total: int) -> None:
-        if step != self._step:
-            self._step, self._began = step, time.monotonic()
         self.text.setText(step if step == name else self.tr("{name}: {step}").format(name=name, step=step))
         self.bar.setRange(0, total)  # 0 to 0 shows that it is unknown
         self.bar.setValue(done)
-        self.left.setText(self._time_left(done, total))
-
-    def _time_left(self, done: int, total: int) -> str:
-        spent = time.monotonic() - self._began
-        if total <= 0 or done < _LEAST_SHARE * total or spent < _SOONEST_S:
-            return ""
-        left = spent * (total - done) / done
-        return self.tr("{time} left").format(time=written_seconds(left))
+        left = self._clock.seconds(step, done, total)
+        self.left.setText(self.tr("{time} left").format(time=written_seconds(left)) if left is not None else "")

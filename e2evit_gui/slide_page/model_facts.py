@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from e2evit_model.convert.backbones import BACKBONES, Backbone, find_backbone
+from e2evit_model.convert.registry import known_backbone, own_backbones
 from e2evit_model.errors import E2EViTError
 from e2evit_model.inference.settings import (
     DEFAULT_TILE_MPP,
@@ -46,13 +47,13 @@ def facts_of(choice: ModelChoice) -> ModelFacts:
     """Say what is known of a choice; a fault becomes ``problem`` and ``hint``."""
     path = Path(choice.source)
     try:
-        if choice.source in BACKBONES:
-            return _of_backbone(find_backbone(choice.source))
+        if choice.source in BACKBONES or choice.source in own_backbones():
+            return _of_backbone(known_backbone(choice.source))
         if path.is_dir():
             return _of_folder(path)
         if path.is_file():
             return _of_weights(path, choice.backbone)
-        return _of_backbone(find_backbone(choice.source))
+        return _of_backbone(known_backbone(choice.source))
     except E2EViTError as error:
         return ModelFacts(title=path.name, kind="", problem=error.message, hint=error.hint)
 
@@ -94,7 +95,7 @@ def _of_backbone(backbone: Backbone) -> ModelFacts:
         backbone=backbone,
         licence=backbone.licence,
         problem=missing,
-        hint=f"Get them from {backbone.hub_repo} on the Hugging Face hub, or choose a weight file." if missing else "",
+        hint="Get them in the window of models (Analyze, Models), or choose a weight file." if missing else "",
     )
 
 

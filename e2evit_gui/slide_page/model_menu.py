@@ -1,4 +1,4 @@
-"""The choice of a model: a risk model folder, a weight file, or a backbone whose weights are here."""
+"""The choice of a model: a risk model folder, a weight file, or a model that is on this machine; the others lead to the manager."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 from e2evit_gui.slide_page.model_facts import ModelFacts, facts_of, on_this_machine, why_missing
 from e2evit_gui.state.preferences import Preferences
 from e2evit_model.convert.backbones import BACKBONES, Backbone
+from e2evit_model.convert.registry import Kind, own_backbones, own_models
 from e2evit_model.inference.settings import ModelChoice
 
 
@@ -18,6 +19,7 @@ class ModelMenu(QMenu):
     chosen = Signal(object)  # ModelChoice
     folder_requested = Signal()
     file_requested = Signal()
+    manager_requested = Signal(str)  # id of a model that is not here, or nothing
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +32,7 @@ class ModelMenu(QMenu):
         self.clear()
         self.addAction(self.tr("Risk model folder…"), self.folder_requested.emit)
         self.addAction(self.tr("Weight file…"), self.file_requested.emit)
+        self.addAction(self.tr("Models…"), lambda: self.manager_requested.emit(""))
         recent = [one for one in self._preferences.recent_models if Path(one.source).exists()]
         if recent:
             self.addSection(self.tr("Recent"))
@@ -37,8 +40,9 @@ class ModelMenu(QMenu):
                 self._add(choice, facts_of(choice).title, tip=choice.source)
         here: list[Backbone] = []
         missing: list[Backbone] = []
-        for backbone in BACKBONES.values():
+        for backbone in (*BACKBONES.values(), *own_backbones().values()):
             (here if on_this_machine(backbone) else missing).append(backbone)
+        self._add_risk_models({one.source for one in recent})
         if here:
             self.addSection(self.tr("Backbones on this machine"))
             for backbone in here:
@@ -47,8 +51,16 @@ class ModelMenu(QMenu):
         for backbone in missing:
             note = self.tr("on request") if backbone.gated else self.tr("free to download")
             action = self.addAction(f"{backbone.title}\t{note}")
-            action.setEnabled(False)
             action.setToolTip(why_missing(backbone))
+            action.triggered.connect(lambda _on=False, name=backbone.id: self.manager_requested.emit(name))
+
+    def _add_risk_models(self, shown: set[str]) -> None:
+        """List the risk models that the user added to the models of this machine."""
+        found = [one for one in own_models() if one.kind is Kind.RISK_MODEL and str(one.path) not in shown]
+        if found:
+            self.addSection(self.tr("Risk models"))
+        for model in found:
+            self._add(ModelChoice(source=str(model.path)), model.title, tip=str(model.path))
 
     def _add(self, choice: ModelChoice, title: str, *, tip: str) -> None:
         action = self.addAction(title)

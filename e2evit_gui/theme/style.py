@@ -45,6 +45,7 @@ QLineEdit, QPlainTextEdit { background: $base; border: 1px solid $border; border
 QLineEdit:focus { border-color: $accent; }
 QLineEdit:read-only { background: $panel; }
 QCheckBox::indicator:unchecked { border: 1px solid $muted; border-radius: 3px; background: $base; width: 13px; height: 13px; }
+QRadioButton::indicator:unchecked { border: 1px solid $muted; border-radius: 7px; background: $base; width: 13px; height: 13px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }

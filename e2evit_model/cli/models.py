@@ -11,6 +11,7 @@ from e2evit_model.cli.flags import json_flag
 from e2evit_model.cli.progress_bar import progress_bars
 from e2evit_model.convert.backbones import Backbone
 from e2evit_model.model_store.entries import Entry, Status, entries, entry_called
+from e2evit_model.model_store.given import Checked, Given
 from e2evit_model.model_store.normalization import WELL_KNOWN, chosen_normalization
 from e2evit_model.units import written_bytes
 
@@ -172,7 +173,6 @@ def add_model(
     What it is of is told by its layout; where several backbones share one, say it with --as.
     """
     from e2evit_model.convert.registry import Kind
-    from e2evit_model.model_store.adding import Given
     from e2evit_model.model_store.adding import add_model as add
 
     said = chosen_normalization(normalization, mean, std)
@@ -209,8 +209,8 @@ def remove_model(name: str) -> None:
 @click.pass_context
 def check_models(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Check the hashes of models that are here, and that they load. The exit code is 2 when one is not as it was."""
-    from e2evit_model.model_store.checking import Checked, to_be_checked
     from e2evit_model.model_store.checking import check_models as check
+    from e2evit_model.model_store.checking import to_be_checked
 
     found = entries()
     wanted = tuple(entry_called(name, found) for name in names) or to_be_checked(found)

@@ -237,7 +237,7 @@ def _kind_of(error: Exception, *, nobody: bool) -> str:
 _SENTENCES = {
     "no token": (
         "{title} is only given to those who accepted its licence, and there is no token that says who you are.",
-        "Accept the licence at {page}, make a token at {endpoint}/settings/tokens, and give it with `hf auth login`.",
+        "Accept the licence at {page}, make a token at {endpoint}/settings/tokens, store it by `hf auth login` or in the window.",
     ),
     "gated": (
         "Your token may not download {title}.",
@@ -257,7 +257,7 @@ _SENTENCES = {
     ),
     "bad token": (
         "Your token is not valid.",
-        "Make a new one at {endpoint}/settings/tokens and give it with `hf auth login`.",
+        "Make a new one at {endpoint}/settings/tokens and store it by `hf auth login` or in the window.",
     ),
     "token scope": (
         "Your token does not cover gated models.",

@@ -4,11 +4,11 @@ import logging
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from e2evit_model.convert.backbones import Backbone, Rgb, find_backbone
+from e2evit_model.convert.backbones import Backbone, find_backbone
 from e2evit_model.convert.downloading import PIECE, hash_of
 from e2evit_model.convert.recognition import recognise
 from e2evit_model.convert.registry import Kind, OwnModel, own_models, refuse_second, remember, weights_folder
@@ -16,6 +16,7 @@ from e2evit_model.convert.timm_models import backbone_from_timm, published_norma
 from e2evit_model.errors import BackboneError, ModelError, OptionError, OutputError, WeightsError
 from e2evit_model.files import explain_write_error, sha256_of_file, write_whole
 from e2evit_model.model_store.checking import check_loads
+from e2evit_model.model_store.given import Given
 from e2evit_model.model_store.normalization import check_normalization
 from e2evit_model.progress import Progress, silent
 from e2evit_model.runs.risk_model import read_risk_model
@@ -23,24 +24,6 @@ from e2evit_model.runs.risk_model_card import CARD_FILE
 from e2evit_model.units import LARGEST_MPP, written_bytes
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Given:
-    """What the user says about a file.
-
-    ``backbone`` is an id of the table; ``timm`` the name of a model in timm, with a tag of the user's own if wanted
-    ("vit_base_patch16_224.our_lab"), which becomes the model's id. ``mean`` and ``std`` of RGB in 0..1 and ``mpp`` in micrometres a
-    pixel are for ``timm`` alone: the table knows them. ``in_place`` leaves the file where it is.
-    """
-
-    backbone: str | None = None
-    timm: str | None = None
-    mean: Rgb | None = None
-    std: Rgb | None = None
-    mpp: float | None = None
-    licence: str = ""
-    in_place: bool = False
 
 
 def add_model(path: Path, given: Given, *, progress: Progress = silent) -> OwnModel:

@@ -1,7 +1,6 @@
 """Is a model what it was: hashes, and whether it loads (on the meta device, so that no memory is needed)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,21 +14,11 @@ from e2evit_model.convert.timm_models import build, load_state
 from e2evit_model.convert.weights import of_the_trunk, read_layout
 from e2evit_model.errors import E2EViTError, ModelError, WeightsError
 from e2evit_model.model_store.entries import Entry, Status
+from e2evit_model.model_store.given import Checked
 from e2evit_model.progress import Progress, silent
 from e2evit_model.runs.risk_model import read_risk_model
 
 _AGAIN = "Remove it, and get or add it again."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """What was found: ``fault`` is a sentence, empty when all is well, ``hint`` what to do; ``said`` what was checked."""
-
-    id: str
-    title: str
-    said: str = ""
-    fault: str = ""
-    hint: str = ""
 
 
 def check_loads(path: Path, backbone: Backbone) -> None:

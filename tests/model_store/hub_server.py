@@ -23,6 +23,8 @@ class Hub:
     lies: bool = False
     fails: bool = False
     is_portal: bool = False
+    stops_at: int = 0  # bytes; from there on the line is silent until ``go_on``
+    go_on: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, str]] = field(default_factory=list)  # (method, range)
 
     def put(self, repo: str, name: str, content: bytes) -> None:
@@ -103,6 +105,10 @@ class _Answers(BaseHTTPRequestHandler):
         part = content[start:] if not hub.lies else bytes(len(content) - start)
         if not body:
             self._say(200, about | {"Content-Length": str(len(content))})
+        elif hub.stops_at and len(part) > hub.stops_at:
+            self._say(status, about | {"Content-Length": str(len(part))}, part[: hub.stops_at])
+            hub.go_on.wait(30)
+            self.close_connection = True
         elif hub.cuts and hub.cut_after < len(part):
             hub.cuts -= 1
             self._say(status, about | {"Content-Length": str(len(part))}, part[: hub.cut_after])

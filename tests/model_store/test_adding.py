@@ -27,9 +27,10 @@ from e2evit_model.errors import (
 )
 from e2evit_model.files import config_folder, sha256_of_file
 from e2evit_model.model_store import adding
-from e2evit_model.model_store.adding import Given, add_model
+from e2evit_model.model_store.adding import add_model
 from e2evit_model.model_store.checking import check_model, to_be_checked
 from e2evit_model.model_store.entries import Status, entries, entry_called
+from e2evit_model.model_store.given import Given
 from e2evit_model.model_store.normalization import check_normalization, chosen_normalization
 from e2evit_model.model_store.removing import remove_model
 from tests.inference.models import write_tiny_risk_model

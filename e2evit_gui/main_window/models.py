@@ -1,0 +1,43 @@
+"""The manager of models in the window: opened from the menus, and what it brings is taken up at once."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from e2evit_gui.model_manager.manager import ModelManager
+from e2evit_gui.model_manager.presenter import StorePresenter
+
+if TYPE_CHECKING:
+    from e2evit_gui.main_window.window import MainWindow
+
+
+class Models(QObject):
+    """Made with the window; looks for models and starts its process only when it is opened."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self.presenter = StorePresenter(self)
+        self.manager: ModelManager | None = None
+        window.commands.models.triggered.connect(lambda _on=False: self.show())
+        window.model_menu.manager_requested.connect(self.show)
+        self.presenter.entries_changed.connect(self._look_again)
+
+    def show(self, identity: str = "") -> None:
+        """Open the manager, at a model when one is named."""
+        if self.manager is None:
+            self.manager = ModelManager(self.presenter, self._window)
+        self.manager.show_model(identity)
+
+    def shut_down(self) -> None:
+        """End what runs: for the end of the program."""
+        self.presenter.shut_down()
+
+    def _look_again(self) -> None:
+        """Take the chosen model up again when its weights have come, or are gone."""
+        models, choice = self._window.models, self._window.session.model
+        entry = self.presenter.entry(choice.source) if choice is not None else None
+        if choice is None or entry is None or models.facts is None or models.busy:
+            return
+        if entry.is_here == bool(models.facts.problem):
+            models.choose(choice)
