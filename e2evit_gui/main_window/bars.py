@@ -106,7 +106,9 @@ class OpacitySlider(QWidget):
         self._slider.blockSignals(False)
 
 
-def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], recent: QMenu) -> None:
+def fill_menus(
+    window: QMainWindow, actions: Actions, docks: Sequence[QAction], recent: QMenu, recent_projects: QMenu
+) -> None:
     """Make the menu bar."""
     bar = window.menuBar()
     tr = window.tr
@@ -115,8 +117,16 @@ def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], 
     file.addMenu(recent)
     file.addAction(actions.close_slide)
     file.addSeparator()
+    file.addActions([actions.new_project, actions.open_project])
+    file.addMenu(recent_projects)
+    file.addActions([actions.add_slides, actions.add_folder, actions.save, actions.close_project])
+    file.addSeparator()
     file.addAction(actions.quit)
+    edit = bar.addMenu(tr("&Edit"))
+    edit.addActions([actions.undo, actions.redo])
     view = bar.addMenu(tr("&View"))
+    view.addActions([actions.previous_slide, actions.next_slide])
+    view.addSeparator()
     view.addActions([actions.fit, actions.zoom_in, actions.zoom_out])
     magnification = view.addMenu(tr("&Magnification"))
     magnification.addActions([*actions.magnifications, actions.one_to_one])
@@ -129,7 +139,9 @@ def fill_menus(window: QMainWindow, actions: Actions, docks: Sequence[QAction], 
     analyze = bar.addMenu(tr("&Analyze"))
     analyze.addActions([actions.run, actions.cancel])
     analyze.addSeparator()
-    analyze.addActions([actions.models, actions.copy_command])
+    analyze.addActions([actions.analyze_chosen, actions.analyze_rest])
+    analyze.addSeparator()
+    analyze.addActions([actions.copy_command])
     results = bar.addMenu(tr("&Results"))
     results.addActions([actions.previous_top, actions.next_top])
     shown = bar.addMenu(tr("&Window"))

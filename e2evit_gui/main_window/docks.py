@@ -21,26 +21,31 @@ def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> Q
 
 
 class Docks:
-    """IMAGE and ANALYZE at the left, OVERLAY and RISK at the right, STRIP and LOG below."""
+    """PROJECT, IMAGE and ANALYZE at the left, OVERLAY and RISK at the right, STRIP, JOBS and LOG below."""
 
     def __init__(
         self,
         window: QMainWindow,
         *,
+        project: QWidget,
         image: QWidget,
         analyze: QWidget,
         overlay: QWidget,
         risk: QWidget,
         strip: QWidget,
+        queue: QWidget,
         log: QWidget,
     ) -> None:
         self._window = window
+        self._has_project = False
         tr = window.tr
+        self.project = make_dock(window, "project", tr("PROJECT"), project)
         self.image = make_dock(window, "image", tr("IMAGE"), image)
         self.analyze = make_dock(window, "analyze", tr("ANALYZE"), analyze)
         self.overlay = make_dock(window, "overlay", tr("OVERLAY"), overlay)
         self.risk = make_dock(window, "risk", tr("RISK"), risk)
         self.strip = make_dock(window, "strip", tr("STRIP"), strip)
+        self.queue = make_dock(window, "queue", tr("JOBS"), queue)
         self.log = make_dock(window, "log", tr("LOG"), log)
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
@@ -51,24 +56,44 @@ class Docks:
     @property
     def all(self) -> list[QDockWidget]:
         """Every dock, in the order of the Window menu."""
-        return [self.image, self.analyze, self.overlay, self.risk, self.strip, self.log]
+        return [
+            *(self.project, self.image, self.analyze, self.overlay, self.risk),
+            *(self.strip, self.queue, self.log),
+        ]
 
     def place(self) -> None:
         """Put every dock where it stands at first."""
         window = self._window
         for area, docks in (
-            (_LEFT, (self.image, self.analyze)),
+            (_LEFT, (self.project, self.image, self.analyze)),
             (_RIGHT, (self.overlay, self.risk)),
-            (_BOTTOM, (self.strip, self.log)),
+            (_BOTTOM, (self.strip, self.queue, self.log)),
         ):
             for dock in docks:
                 dock.setFloating(False)
                 window.addDockWidget(area, dock)
                 dock.show()
-        window.tabifyDockWidget(self.strip, self.log)
+        window.tabifyDockWidget(self.strip, self.queue)
+        window.tabifyDockWidget(self.queue, self.log)
         self.strip.raise_()
+        self.queue.hide()
         self.log.hide()
         window.resizeDocks([self.image, self.overlay], [290, 300], Qt.Orientation.Horizontal)
         window.resizeDocks([self.strip], [190], Qt.Orientation.Vertical)
         window.resizeDocks([self.image, self.analyze], [290, 480], Qt.Orientation.Vertical)
         window.resizeDocks([self.overlay, self.risk], [330, 470], Qt.Orientation.Vertical)
+        self.show_project(self._has_project)
+
+    def show_project(self, there: bool) -> None:
+        """Make room for the list of slides when there is a project; the facts of the image then share their place with ANALYZE."""
+        self._has_project = there
+        window = self._window
+        if there:
+            window.tabifyDockWidget(self.image, self.analyze)
+            self.analyze.raise_()
+            self.project.show()
+            window.resizeDocks([self.project, self.analyze], [400, 400], Qt.Orientation.Vertical)
+        else:
+            self.project.hide()
+            window.splitDockWidget(self.image, self.analyze, Qt.Orientation.Vertical)
+            window.resizeDocks([self.image, self.analyze], [290, 480], Qt.Orientation.Vertical)

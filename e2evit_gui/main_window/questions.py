@@ -27,18 +27,22 @@ class Questions(QObject):
 
     def choose_slide(self) -> None:
         """Ask for a slide and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a slide"), *self._where_slides_are())
+        if name:
+            self._window.open(Path(name))
+
+    def slide_files(self) -> list[Path]:
+        """Ask for any number of slides and return them."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Slides"), *self._where_slides_are())
+        return [Path(name) for name in names]
+
+    def _where_slides_are(self) -> tuple[str, str]:
+        """Return the folder in which one begins to look, and what slides are called."""
         opened = self._window.session.open
         recent = self._window.preferences.recent_slides
         folder = opened.path.parent if opened is not None else recent[0].parent if recent else Path.home()
         endings = " ".join(f"*.{ending} *.{ending.upper()}" for ending in SLIDE_ENDINGS.split())
-        name, _ = QFileDialog.getOpenFileName(
-            self._window,
-            self.tr("Open a slide"),
-            str(folder),
-            self.tr("Slides ({endings});;All files (*)").format(endings=endings),
-        )
-        if name:
-            self._window.open(Path(name))
+        return str(folder), self.tr("Slides ({endings});;All files (*)").format(endings=endings)
 
     def choose_model_folder(self) -> None:
         """Ask for a risk model folder."""

@@ -9,7 +9,7 @@ from e2evit_model.inference.settings import ModelChoice
 
 MOST_RECENT = 10
 _LAYOUT_VERSION = (
-    1  # raised when docks are renamed or moved, so that an older layout is not restored into a newer window
+    2  # raised when docks are renamed or moved, so that an older layout is not restored into a newer window
 )
 
 
@@ -70,6 +70,15 @@ class Preferences(QObject):
         """Forget all recent slides."""
         self._store.remove("recent_slides")
         self.recent_changed.emit()
+
+    @property
+    def recent_projects(self) -> list[Path]:
+        """The projects opened last, newest first."""
+        return [Path(one) for one in self._texts("recent_projects")]
+
+    def remember_project(self, path: Path) -> None:
+        """Put a project at the head of the recent ones."""
+        self._remember("recent_projects", str(path))
 
     @property
     def recent_models(self) -> list[ModelChoice]:

@@ -319,6 +319,11 @@ def slide_keys(project: Project, slide_id: str) -> list[str]:
     return own + [result.key for result in project.results(slide_id)]
 
 
+def replaced_by(project: Project, entry: ResultEntry) -> list[ResultEntry]:
+    """Return the results that a new one takes the place of: those of the same model on the same slide."""
+    return [old for old in project.results(entry.slide) if old.model_key == entry.model_key and old.id != entry.id]
+
+
 def window_document(project: Project) -> Mapping[str, Any]:
     """Return what the window remembers in the project."""
     found = project.document(WINDOW)
@@ -339,7 +344,7 @@ def _set(documents: dict[str, Document], changes: Mapping[str, Document]) -> Non
 
 def _take_lock(path: Path) -> tuple[filelock.BaseFileLock | None, str]:
     """Take the lock, or say why the project can only be read. The system lets go of it when its owner dies."""
-    lock = filelock.FileLock(path)
+    lock = filelock.FileLock(path, thread_local=False)  # opened in one thread, closed in another
     try:
         path.touch()  # the lock itself would take a missing permission for another owner
         lock.acquire(timeout=0)

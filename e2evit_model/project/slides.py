@@ -16,11 +16,17 @@ from e2evit_model.project.entries import SlideEntry
 from e2evit_model.project.paths import ProjectFolder
 from e2evit_model.report.low_power import low_power
 from e2evit_model.slides.opening import open_slide
+from e2evit_model.slides.protocol import SlideInfo
 
 log = logging.getLogger(__name__)
 
 THUMBNAIL_PX = 192
-_ID_DIGITS = 16  # of the fingerprint: the same slide has the same id in every project
+_ID_DIGITS = 16  # of the fingerprint
+
+
+def slide_id_of(fingerprint: str) -> str:
+    """Return the id of a slide: the same in every project."""
+    return fingerprint[:_ID_DIGITS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +91,19 @@ def entry_of(folder: ProjectFolder, path: Path, *, mpp: float | None = None) -> 
         As :func:`~e2evit_model.slides.opening.open_slide`.
     """
     with open_slide(path, mpp=mpp) as slide:
-        info = slide.info
+        return entry_of_open(folder, path, slide.info)
+
+
+def entry_of_open(folder: ProjectFolder, path: Path, info: SlideInfo) -> SlideEntry:
+    """Return what the project keeps of a slide that is open already.
+
+    Raises
+    ------
+    OSError
+        When its file has gone meanwhile.
+    """
     return SlideEntry(
-        id=info.fingerprint[:_ID_DIGITS],
+        id=slide_id_of(info.fingerprint),
         name=path.name,
         path=folder.relative(path),
         fingerprint=info.fingerprint,

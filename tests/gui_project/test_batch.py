@@ -1,0 +1,146 @@
+import random
+from pathlib import Path
+
+import pytest
+
+from e2evit_gui.jobs.batch import ANALYZE, BatchJob, JobState
+from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.project_panel.jobs_panel import JobsPanel
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
+from e2evit_model.project.paths import ProjectFolder
+from e2evit_model.project.results import write_result
+from tests.project.material import make_result
+
+FAILURE = Failure(message="The file is damaged.", hint="Copy it again.")
+
+
+def jobs(*names):
+    return [
+        BatchJob(
+            slide_id=name,
+            name=f"{name}.svs",
+            path=Path(f"{name}.svs"),
+            settings=AnalysisSettings(),
+            model=ModelChoice(source="vit-small"),
+            folder=Path("project"),
+        )
+        for name in names
+    ]
+
+
+def order(queue):
+    return [(job.slide_id, str(job.state)) for job in queue.jobs]
+
+
+def test_slides_are_asked_for_one_after_the_other(queue, process, qtbot, tmp_path):
+    entry = write_result(ProjectFolder(tmp_path), "a", make_result())
+    heard = []
+    queue.finished.connect(lambda job, result: heard.append((job.slide_id, result)))
+    assert queue.add(jobs("a", "b")) == 2
+    assert order(queue) == [("a", "running"), ("b", "waiting")]
+    assert process.asked[0][:2] == (ANALYZE, Path("a.svs"))
+    assert process.asked[0][-1] == "a"
+    process.progressed.emit("Reading tiles", 3, 9)
+    assert (queue.running.step, queue.running.done, queue.running.total) == ("Reading tiles", 3, 9)
+    process.end(process.succeeded, entry)
+    assert heard == [("a", entry)]
+    assert order(queue) == [("a", "done"), ("b", "running")]
+    with qtbot.waitSignal(queue.emptied):
+        process.end(process.failed, FAILURE)
+    assert order(queue) == [("a", "done"), ("b", "failed")]
+    assert queue.job_of("b").failure is FAILURE
+    assert process.stopped == 1
+
+
+def test_a_slide_is_queued_once_and_an_ended_one_again(queue, process):
+    queue.add(jobs("a", "b"))
+    assert queue.add(jobs("b", "a", "c")) == 1
+    process.end(process.failed, FAILURE)
+    assert queue.add(jobs("a")) == 1
+    assert order(queue) == [("b", "running"), ("c", "waiting"), ("a", "waiting")]
+
+
+def test_a_pause_lets_the_running_slide_end(queue, process):
+    queue.add(jobs("a", "b"))
+    queue.pause()
+    process.end(process.failed, FAILURE)
+    assert order(queue) == [("a", "failed"), ("b", "waiting")]
+    assert len(process.asked) == 1
+    queue.resume()
+    assert order(queue) == [("a", "failed"), ("b", "running")]
+
+
+def test_waiting_and_running_slides_are_cancelled(queue, process, qtbot):
+    queue.add(jobs("a", "b", "c"))
+    queue.cancel([queue.job_of("b")])
+    assert order(queue) == [("a", "running"), ("b", "cancelled"), ("c", "waiting")]
+    queue.cancel([queue.job_of("a")])
+    assert order(queue) == [("a", "cancelled"), ("b", "cancelled"), ("c", "running")]
+    with qtbot.waitSignal(queue.emptied):
+        queue.cancel_all()
+    assert {state for _, state in order(queue)} == {"cancelled"}
+
+
+def test_what_failed_is_tried_again_at_the_end(queue, process):
+    queue.add(jobs("a", "b"))
+    process.end(process.failed, FAILURE)
+    queue.retry([queue.job_of("a")])
+    assert order(queue) == [("b", "running"), ("a", "waiting")]
+    assert queue.job_of("a").failure is None
+    queue.retry(queue.jobs)
+    assert order(queue) == [("b", "running"), ("a", "waiting")]
+
+
+def test_moving_never_loses_a_slide_and_moves_only_those_that_wait(queue):
+    names = list("abcdefg")
+    queue.add(jobs(*names))
+    expected = names[1:]
+    rng = random.Random(3)
+    for _ in range(200):
+        chosen = rng.sample(names, rng.randint(1, 4))
+        step = rng.choice([-1, 1])
+        queue.move([queue.job_of(name) for name in chosen], step)
+        for name in [one for one in expected[::-step] if one in chosen]:
+            at = expected.index(name)
+            to = at + step
+            if 0 <= to < len(expected) and expected[to] not in chosen:
+                expected[at], expected[to] = expected[to], expected[at]
+        assert [job.slide_id for job in queue.waiting] == expected
+    assert queue.jobs[0].slide_id == "a"
+
+
+def test_time_left_is_told_after_the_first_slide(queue, process, tmp_path):
+    queue.add(jobs("a", "b", "c"))
+    assert queue.seconds_left() is None
+    process.end(process.succeeded, write_result(ProjectFolder(tmp_path), "a", make_result()))
+    queue.job_of("a").seconds = 10.0
+    assert queue.seconds_left() == pytest.approx(20.0, abs=1.0)
+
+
+def test_the_panel_shows_the_queue_and_its_buttons_work(queue, process, qtbot):
+    panel = JobsPanel(queue)
+    qtbot.addWidget(panel)
+    assert panel.text.text() == "Nothing is queued. Choose slides in PROJECT, right click, Analyze."
+    queue.add(jobs("a", "b", "c"))
+    assert panel.text.text() == "1 running, 2 queued, 0 done"
+    panel.table.selectRow(2)
+    panel.up.click()
+    assert [job.slide_id for job in queue.waiting] == ["c", "b"]
+    assert [job.slide_id for job in panel.chosen] == ["c"]
+    panel.cancel.click()
+    assert queue.job_of("c").state is JobState.CANCELLED
+    panel.table.clearSelection()
+    panel.pause.click()
+    assert panel.pause.text() == "Resume"
+    process.end(process.failed, FAILURE)
+    model = panel.model
+    shown = [[model.index(row, column).data() for column in range(3)] for row in range(3)]
+    assert shown == [
+        ["a.svs", "failed", "The file is damaged."],
+        ["c.svs", "cancelled", ""],
+        ["b.svs", "waiting", ""],
+    ]
+    panel.retry.click()
+    assert [job.slide_id for job in queue.waiting] == ["b", "a"]
+    panel.clear.click()
+    assert [job.slide_id for job in queue.jobs] == ["b", "a"]
