@@ -85,7 +85,11 @@ class ModelPresenter(QObject):
     def run(self) -> None:
         """Analyze the open slide with the chosen model."""
         opened, model = self._session.open, self._session.model
-        if opened is None or model is None or self.busy or self._process.busy:
+        if opened is None or model is None or self.busy:
+            return
+        if self._process.busy:
+            said = self.tr("The model is at work: wait until it has ended, or cancel it.")
+            self._session.notify(Notice(message=said, weight=Weight.INFO))
             return
         self._running_for = opened
         if self._slides.tiles is not None:
@@ -126,8 +130,18 @@ class ModelPresenter(QObject):
         if self.running:
             self.job_changed.emit(self.tr("Analysis"), step, done, total)
 
+    @property
+    def _asked(self) -> bool:
+        """Whether what ends is ours: the process works for others, too."""
+        if self.running or self._looking_at is not None:
+            return True
+        self._look()
+        return False
+
     @Slot(object)
     def _succeeded(self, result: object) -> None:
+        if not self._asked:
+            return
         looked_at, ran_for = self._end()
         if looked_at is not None and looked_at == self._session.model:
             backbone = find_backbone(str(result))
@@ -143,6 +157,8 @@ class ModelPresenter(QObject):
 
     @Slot(object)
     def _failed(self, failure: Failure) -> None:
+        if not self._asked:
+            return
         looked_at, _ = self._end()
         if looked_at is not None:
             if looked_at == self._session.model:
@@ -159,6 +175,8 @@ class ModelPresenter(QObject):
 
     @Slot()
     def _cancelled(self) -> None:
+        if not self._asked:
+            return
         _, ran_for = self._end()
         if ran_for is not None and ran_for is self._session.open:
             self._session.notify(Notice(message=self.tr("The analysis was cancelled."), weight=Weight.INFO))

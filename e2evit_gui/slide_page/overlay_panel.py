@@ -1,19 +1,30 @@
 """OVERLAY: what is painted over the slide, and how."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from e2evit_gui.forms.histogram import HistogramRange
-from e2evit_gui.slide_page.panel import Panel, muted
+from e2evit_gui.slide_page.ask_for_layer import AskForLayer
+from e2evit_gui.slide_page.explain_presenter import ExplainPresenter
+from e2evit_gui.slide_page.panel import Panel, muted, number
+from e2evit_gui.state.layer_values import ASKED_FOR
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
-from e2evit_model.overlay.colors import COLOR_TABLES, color_table
+from e2evit_model.overlay.colors import COLOR_TABLES, SIGNED_TABLES
 from e2evit_model.overlay.values import DisplayScale
 
 
-class OverlayPanel(Panel):
-    """Layer, scale, range on a histogram, colors, smoothing, opacity; each change is seen at once."""
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("OverlayPanel", text)
 
-    def __init__(self, overlay: Overlay, parent: QWidget | None = None) -> None:
+
+CONTOURS = (0, 2, 3, 5, 9)
+"""Numbers of contour lines to choose from."""
+
+
+class OverlayPanel(Panel):
+    """Layer, scale, range on a histogram, colors, contours, smoothing, opacity; each change is seen at once."""
+
+    def __init__(self, overlay: Overlay, explain: ExplainPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._overlay = overlay
         self._empty = muted(
@@ -24,16 +35,20 @@ class OverlayPanel(Panel):
         for layer, text in (
             (OverlayLayer.ATTENTION, self.tr("Attention, last layer")),
             (OverlayLayer.HEAD, self.tr("Attention, layer and head")),
+            (OverlayLayer.ROLLOUT, self.tr("Attention, rolled out")),
+            (OverlayLayer.OCCLUSION, self.tr("Occlusion: without each square")),
+            (OverlayLayer.DISAGREEMENT, self.tr("Disagreement of the folds")),
             (OverlayLayer.SEEN, self.tr("What the model sees")),
             (OverlayLayer.TISSUE, self.tr("Tissue in the tile")),
         ):
             self.layer.addItem(text, layer)
         self.block = self._combo(self.tr("Transformer layer"))
         self.head = self._combo(self.tr("Attention head"))
+        self.ask = AskForLayer(overlay, explain)
         self.scale = self._combo(self.tr("Scale"))
         for scale, text in (
             (DisplayScale.RANK, self.tr("Rank")),
-            (DisplayScale.CLIPPED, self.tr("Clipped")),
+            (DisplayScale.CLIPPED, self.tr("As they are")),
             (DisplayScale.TIMES_UNIFORM, self.tr("Times uniform")),
             (DisplayScale.LOG, self.tr("Logarithmic")),
         ):
@@ -42,14 +57,22 @@ class OverlayPanel(Panel):
         self._range = QLabel()
         self._reset = QPushButton(self.tr("Whole range"))
         self._reset.setProperty("role", "flat")
+        self.fixed = QCheckBox(self.tr("Same range on every slide"))
+        self.fixed.setToolTip(self.tr("Keep this range when another slide is analyzed, so that colors can be compared"))
+        self.hide_below = QCheckBox(self.tr("Hide tiles below the range"))
         self.colors = self._combo(self.tr("Colors"))
-        self.colors.addItems(list(COLOR_TABLES))
+        self.contours = self._combo(self.tr("Contour lines"))
+        self.contours.setToolTip(
+            self.tr("Lines of equal value, evenly over the range, smoothed over neighboring tiles")
+        )
+        for count in CONTOURS:
+            self.contours.addItem(self.tr("{count} lines").format(count=count) if count else self.tr("none"), count)
         self.smooth = QCheckBox(self.tr("Smooth between tiles"))
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setAccessibleName(self.tr("Opacity"))
         self._percent = muted()
-        self._caption = muted(self.tr("Attention is where the model looked, not why."), wrap=True)
+        self._caption = muted(wrap=True)
         self._lay_out()
         self._connect()
         self._refresh_values()
@@ -78,11 +101,15 @@ class OverlayPanel(Panel):
         grid.addWidget(self._scale_name, 2, 0)
         grid.addWidget(self.scale, 2, 1)
         self.column.addLayout(grid)
+        self.column.addWidget(self._caption)
+        self.column.addWidget(self.ask)
         self.column.addWidget(self.histogram)
         row = QHBoxLayout()
         row.addWidget(self._range, 1)
         row.addWidget(self._reset)
         self.column.addLayout(row)
+        self.column.addWidget(self.hide_below)
+        self.column.addWidget(self.fixed)
         lower = QGridLayout()
         lower.setHorizontalSpacing(10)
         lower.setVerticalSpacing(6)
@@ -90,14 +117,16 @@ class OverlayPanel(Panel):
         self._colors_name = muted(self.tr("Colors"))
         lower.addWidget(self._colors_name, 0, 0)
         lower.addWidget(self.colors, 0, 1, 1, 2)
+        self._contours_name = muted(self.tr("Contours"))
+        lower.addWidget(self._contours_name, 1, 0)
+        lower.addWidget(self.contours, 1, 1, 1, 2)
         self._opacity_name = muted(self.tr("Opacity"))
-        lower.addWidget(self._opacity_name, 1, 0)
-        lower.addWidget(self.opacity, 1, 1)
-        lower.addWidget(self._percent, 1, 2)
-        lower.addWidget(self.smooth, 2, 1, 1, 2)
+        lower.addWidget(self._opacity_name, 2, 0)
+        lower.addWidget(self.opacity, 2, 1)
+        lower.addWidget(self._percent, 2, 2)
+        lower.addWidget(self.smooth, 3, 1, 1, 2)
         self._percent.setMinimumWidth(36)
         self.column.addLayout(lower)
-        self.column.addWidget(self._caption)
         self.column.addStretch(1)
 
     def _connect(self) -> None:
@@ -109,11 +138,17 @@ class OverlayPanel(Panel):
         self.block.activated.connect(lambda _i: overlay.choose(block=self.block.currentData()))
         self.head.activated.connect(lambda _i: overlay.choose(head=self.head.currentData()))
         self.scale.activated.connect(lambda _i: overlay.choose(scale=DisplayScale(self.scale.currentData())))
-        self.colors.activated.connect(lambda _i: overlay.choose(colors=self.colors.currentText()))
+        self.colors.activated.connect(lambda _i: self._choose_colors())
+        self.contours.activated.connect(lambda _i: overlay.choose(contours=self.contours.currentData()))
+        self.fixed.toggled.connect(overlay.fix)
+        self.hide_below.toggled.connect(lambda on: overlay.choose(hide_below=on))
         self.smooth.toggled.connect(lambda on: overlay.choose(smooth=on))
         self.opacity.valueChanged.connect(lambda value: overlay.choose(opacity=value / 100))
         self.histogram.range_changed.connect(lambda low, high: overlay.choose(limits=(low, high)))
-        self._reset.clicked.connect(lambda: overlay.choose(limits=None))
+        self._reset.clicked.connect(lambda: overlay.choose(limits=None, fixed=False))
+
+    def _choose_colors(self) -> None:
+        self._overlay.choose(**{"signed_colors" if self._overlay.signed else "colors": self.colors.currentText()})
 
     def _refresh_values(self) -> None:
         overlay = self._overlay
@@ -122,6 +157,7 @@ class OverlayPanel(Panel):
         for layer, there in (
             (OverlayLayer.ATTENTION, result is not None),
             (OverlayLayer.HEAD, result is not None and result.layers.size > 0),
+            *((layer, result is not None) for layer in ASKED_FOR),
             (OverlayLayer.SEEN, result is not None),
             (OverlayLayer.TISSUE, grid is not None),
         ):
@@ -137,12 +173,12 @@ class OverlayPanel(Panel):
         if self.block.count() == layers and self.head.count() == heads + 1:
             return
         self.block.clear()
-        for number in range(layers):
-            self.block.addItem(self.tr("layer {number}").format(number=number + 1), number)
+        for layer in range(layers):
+            self.block.addItem(self.tr("layer {number}").format(number=layer + 1), layer)
         self.head.clear()
         self.head.addItem(self.tr("all heads"), -1)
-        for number in range(heads):
-            self.head.addItem(self.tr("head {number}").format(number=number + 1), number)
+        for head in range(heads):
+            self.head.addItem(self.tr("head {number}").format(number=head + 1), head)
 
     def _refresh_choice(self) -> None:
         overlay, choice = self._overlay, self._overlay.choice
@@ -150,15 +186,21 @@ class OverlayPanel(Panel):
         _show(self.layer, choice.layer)
         _show(self.block, choice.block if choice.block >= 0 else self.block.count() - 1)
         _show(self.head, choice.head)
-        _show(self.scale, overlay.scale)
-        self.colors.setCurrentText(choice.colors)
+        self._offer_scales()
+        self._offer_colors()
+        _show(self.contours, choice.contours)
         self._head_row.setVisible(by_head)
         valued = overlay.has_values
         painted = valued or (choice.layer is OverlayLayer.SEEN and overlay.result is not None)
         _set_visible(painted, self._opacity_name, self.opacity, self._percent)
         _set_visible(valued, self.histogram, self._colors_name, self.colors, self.smooth, self._range)
-        _set_visible(valued and choice.layer is not OverlayLayer.TISSUE, self._scale_name, self.scale)
-        for box, value in ((self.smooth, choice.smooth),):
+        _set_visible(valued, self._contours_name, self.contours, self.hide_below, self.fixed)
+        _set_visible(valued and len(overlay.scales) > 1, self._scale_name, self.scale)
+        for box, value in (
+            (self.smooth, choice.smooth),
+            (self.fixed, choice.fixed),
+            (self.hide_below, choice.hide_below),
+        ):
             box.blockSignals(True)
             box.setChecked(value)
             box.blockSignals(False)
@@ -166,21 +208,60 @@ class OverlayPanel(Panel):
         self.opacity.setValue(round(100 * choice.opacity))
         self.opacity.blockSignals(False)
         self._percent.setText(f"{choice.opacity:.0%}")
-        self._caption.setVisible(choice.layer in (OverlayLayer.ATTENTION, OverlayLayer.HEAD) and valued)
+        self._caption.setText(self._caption_text())
+        self._caption.setVisible(bool(self._caption.text()))
         low, high = overlay.limits if valued else (0.0, 1.0)
         self.histogram.show_range(low, high)
-        self.histogram.show_colors(color_table(choice.colors))
+        self.histogram.show_colors(overlay.table)
         self._reset.setVisible(choice.limits is not None)
         self._range.setText(self._range_text(low, high) if valued else "")
+        self._range.setToolTip(overlay.label)
+
+    def _offer_scales(self) -> None:
+        """Offer the scales that the layer can be shown on."""
+        for index in range(self.scale.count()):
+            there = DisplayScale(self.scale.itemData(index)) in self._overlay.scales
+            self.scale.model().item(index).setEnabled(there)  # type: ignore[attr-defined]
+        _show(self.scale, self._overlay.scale)
+
+    def _offer_colors(self) -> None:
+        """Offer tables with a middle for values with a sign, tables from dark to bright for others."""
+        wanted = SIGNED_TABLES if self._overlay.signed else COLOR_TABLES
+        if tuple(self.colors.itemText(index) for index in range(self.colors.count())) != wanted:
+            self.colors.clear()
+            self.colors.addItems(list(wanted))
+        self.colors.setCurrentText(self._overlay.colors)
+
+    def _caption_text(self) -> str:
+        if self._overlay.choice.layer is OverlayLayer.SEEN and self._overlay.result is not None:
+            return color_words(self._overlay.result.color_share)
+        return self._overlay.caption
 
     def _range_text(self, low: float, high: float) -> str:
         if self._overlay.choice.layer is OverlayLayer.TISSUE:
-            return self.tr("{low:.0%} to {high:.0%} tissue").format(low=low, high=high)
-        scale = self._overlay.scale
-        factor = 100 if scale is DisplayScale.RANK else 1
-        self._range.setToolTip(self._overlay.label)
-        unit = {DisplayScale.RANK: self.tr(" (percentile)"), DisplayScale.TIMES_UNIFORM: "×"}.get(scale, "")
-        return f"{low * factor:.3g} – {high * factor:.3g}{unit}"
+            said = self.tr("{low:.0%} to {high:.0%} tissue").format(low=low, high=high)
+        else:
+            scale = self._overlay.scale
+            factor = 100 if scale is DisplayScale.RANK else 1
+            unit = {DisplayScale.RANK: self.tr(" (percentile)"), DisplayScale.TIMES_UNIFORM: "×"}.get(scale, "")
+            said = f"{low * factor:.3g} – {high * factor:.3g}{unit}"
+        if not self._overlay.choice.hide_below:
+            return said
+        stay = self.tr("{shown} of {count} tiles").format(
+            shown=number(self._overlay.shown()), count=number(self._overlay.values.size)
+        )
+        return f"{said}\n{stay}"
+
+
+def color_words(share: float | None) -> str:
+    """Say how much of what the model sees is color."""
+    if share is None:
+        return _tr("Each tile as the transformer gets it: the mean of its patches.")
+    said = _tr(
+        "Each tile as the transformer gets it: the mean of its patches. "
+        "The mean color alone explains {share} of the variance of the tiles' tokens on this slide."
+    )
+    return said.format(share=f"{share:.1%}" if share > 0.99 else f"{share:.0%}")
 
 
 def _set_visible(shown: bool, *widgets: QWidget) -> None:

@@ -16,7 +16,6 @@ from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer, SeenLayer, TissueLayer
 from e2evit_model.overlay.color_bar import color_bar_ticks
-from e2evit_model.overlay.colors import color_table
 from e2evit_model.overlay.picture import paint_tiles
 
 TILE_IN_VIEW = 6.0
@@ -116,8 +115,9 @@ class SlidePage(QWidget):
         canvas.heat = None
         bar = None
         if overlay.has_values and overlay.grid is not None:
-            table = color_table(choice.colors)
-            canvas.heat = HeatLayer(paint_tiles(overlay.positions(), overlay.grid))
+            table = overlay.table
+            picture = paint_tiles(overlay.positions(), overlay.grid)
+            canvas.heat = HeatLayer(picture, overlay.contours(picture))
             canvas.heat.color(table)
             ticks = color_bar_ticks(overlay.scale, overlay.limits)
             bar = ColorBar(table=table, ticks=ticks, title=overlay.label)

@@ -7,17 +7,21 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.model_facts import tiles_for
+from e2evit_gui.slide_page.overlay_panel import color_words
 from e2evit_gui.slide_page.panel import muted, number
 from e2evit_gui.slide_page.presenter import Presenter
+from e2evit_gui.slide_page.tile_box import TileBox
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
 from e2evit_gui.viewer.strip_view import StripForm, StripView
-from e2evit_model.overlay.colors import color_table
 from e2evit_model.units import written_bytes
 
 
 class StripPanel(QWidget):
-    """Header with what the strip holds and needs, three forms, the strip. ``tile_requested``: go to this tile on the slide."""
+    """Header with what the strip holds and needs, three forms, the strip, and beside it the tile that was clicked.
+
+    ``tile_requested``: go to this tile on the slide.
+    """
 
     tile_requested = Signal(int)
 
@@ -50,7 +54,12 @@ class StripPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
-        column.addWidget(self.view, 1)
+        lower = QHBoxLayout()
+        lower.setSpacing(0)
+        lower.addWidget(self.view, 1)
+        self.tile = TileBox(session, overlay, presenter)
+        lower.addWidget(self.tile)
+        column.addLayout(lower, 1)
         self._connect()
         self.refresh_header()
 
@@ -75,6 +84,7 @@ class StripPanel(QWidget):
     def _refresh_result(self) -> None:
         result = self._session.result
         self.view.set_seen(result.seen if result is not None else None)
+        self.refresh_header()
 
     def _refresh_bands(self) -> None:
         overlay = self._overlay
@@ -83,7 +93,7 @@ class StripPanel(QWidget):
             return
         places = overlay.positions()
         there = np.isfinite(places)
-        colors = color_table(overlay.choice.colors)[np.round(np.where(there, places, 0) * 255).astype(np.intp)].copy()
+        colors = overlay.table[np.round(np.where(there, places, 0) * 255).astype(np.intp)].copy()
         colors[:, 3] = np.where(there, 255, 0)
         self.view.set_bands(colors)
 
@@ -117,4 +127,9 @@ class StripPanel(QWidget):
                     memory=written_bytes(need.memory_bytes), time=written_seconds(need.seconds)
                 )
             )
+        result = self._session.result
+        if result is not None and result.color_share is not None:
+            share = f"{result.color_share:.1%}" if result.color_share > 0.99 else f"{result.color_share:.0%}"
+            parts.append(self.tr("{share} of it is color").format(share=share))
         self.header.setText("   |   ".join(parts))
+        self.header.setToolTip(color_words(result.color_share) if result is not None else "")

@@ -28,8 +28,7 @@ class TissueLayer:
 
     def paint(self, painter: QPainter, view: Viewport, pen: QPen) -> None:
         """Draw the outline, white under the pen so that it shows on any stain."""
-        to_screen = QTransform.fromTranslate(-view.x, -view.y) * QTransform.fromScale(1 / view.scale, 1 / view.scale)
-        path = to_screen.map(self._path)
+        path = _to_screen(view).map(self._path)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -79,11 +78,15 @@ class GridLayer:
 
 
 class HeatLayer:
-    """One small image, a pixel a tile, drawn in one call."""
+    """One small image, a pixel a tile, drawn in one call, and contour lines over it."""
 
-    def __init__(self, picture: TilePicture) -> None:
+    def __init__(self, picture: TilePicture, contours: Sequence[NDArray[np.float64]] = ()) -> None:
+        """Take a picture of tiles, and lines of level-0 points, each (K, 2)."""
         self._picture = picture
         self._image = QImage()
+        self._contours = QPainterPath()
+        for line in contours:
+            self._contours.addPolygon(QPolygonF([QPointF(x, y) for x, y in line.tolist()]))
 
     def color(self, table: NDArray[np.uint8]) -> None:
         """Color the picture by a table, (256, 4) RGBA."""
@@ -91,8 +94,21 @@ class HeatLayer:
             self._image = _from_rgba(to_rgba(self._picture, table))
 
     def paint(self, painter: QPainter, view: Viewport, opacity: float, *, smooth: bool) -> None:
-        """Draw the part in view."""
+        """Draw the part in view; lines keep their width at every magnification."""
         _paint_raster(painter, view, self._image, self._picture, opacity=opacity, smooth=smooth)
+        if self._contours.isEmpty():
+            return
+        path = _to_screen(view).map(self._contours)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        # dark under bright shows on any color of the table and on any stain
+        for color, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 235), 1.4)):
+            painter.setPen(
+                QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            )
+            painter.drawPath(path)
+        painter.restore()
 
 
 class SeenLayer:
@@ -124,6 +140,10 @@ def paint_tile_frame(painter: QPainter, view: Viewport, grid: TileGrid, tile: in
         one.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(one)
         painter.drawRect(frame)
+
+
+def _to_screen(view: Viewport) -> QTransform:
+    return QTransform.fromTranslate(-view.x, -view.y) * QTransform.fromScale(1 / view.scale, 1 / view.scale)
 
 
 def _from_rgba(rgba: NDArray[np.uint8]) -> QImage:

@@ -8,7 +8,7 @@ import click
 
 from e2evit_model.cli.flags import SLIDE, flags_of, json_flag
 from e2evit_model.cli.progress_bar import progress_bars
-from e2evit_model.explain.occlusion_map import OcclusionCost, OcclusionMap, Target
+from e2evit_model.explain.maps import OcclusionCost, OcclusionMap, Target
 from e2evit_model.explain.settings import OcclusionSettings
 from e2evit_model.files import output_folder
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice

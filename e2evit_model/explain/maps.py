@@ -1,4 +1,4 @@
-"""What an occlusion run found, and what it costs; no torch here."""
+"""What occlusion and rollout found, and what they cost; no torch here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,3 +75,12 @@ class OcclusionCost:
 def occlusion_cost(squares: int, *, members: int, seconds_a_run: float) -> OcclusionCost:
     """Say what leaving out so many squares takes, where one run of all ``members`` backbones takes ``seconds_a_run``."""
     return OcclusionCost(runs=(squares + 1) * members, seconds=(squares + 1) * seconds_a_run)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RolloutMap:
+    """Attention rollout by tile, ``shares`` (N,) float32, of the tiles of ``grid``; with the prefix's part they sum to 1."""
+
+    grid: TileGrid
+    model: ModelSummary
+    shares: NDArray[np.float32]

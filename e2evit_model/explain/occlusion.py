@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from e2evit_model.convert.e2evit import Encoding
 from e2evit_model.errors import TilingError
-from e2evit_model.explain.occlusion_map import OcclusionCost, OcclusionMap, Target, occlusion_cost
+from e2evit_model.explain.maps import OcclusionCost, OcclusionMap, Target, occlusion_cost
 from e2evit_model.explain.settings import OcclusionSettings
 from e2evit_model.explain.squares import Squares, choose_side, lay_squares
 from e2evit_model.inference.analyze import PreparedStrip, prepare_strip

@@ -2,17 +2,17 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from e2evit_model.convert.devices import choose_device
+from e2evit_model.explain.maps import RolloutMap
 from e2evit_model.inference.analyze import PreparedStrip
 from e2evit_model.progress import Progress, silent
 
 STEP = "Rolling attention out"
 
 
-def roll_out_strip(strip: PreparedStrip, *, progress: Progress = silent) -> NDArray[np.float32]:
-    """Return the attention rollout by tile, (N,), mean over the backbones of a risk model; with the prefix's part it sums to 1.
+def roll_out_strip(strip: PreparedStrip, *, progress: Progress = silent) -> RolloutMap:
+    """Roll attention out through all layers, mean over the backbones of a risk model.
 
     Takes about twice the time of a run. Computed in fp32.
 
@@ -36,5 +36,4 @@ def roll_out_strip(strip: PreparedStrip, *, progress: Progress = silent) -> NDAr
         encoder = loaded.encoder(member, plan.conversion).eval().to(place)
         shares.append(encoder.rollout(patches, *where, tick=tick).float().cpu().numpy())
     progress(STEP, 1, 1)
-    mean: NDArray[np.float32] = np.stack(shares).mean(axis=0)
-    return mean
+    return RolloutMap(grid=grid, model=loaded.summary, shares=np.stack(shares).mean(axis=0))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from e2evit_model.explain.occlusion_map import OcclusionMap, Target
+from e2evit_model.explain.maps import OcclusionMap, Target
 from e2evit_model.files import output_folder, write_whole
 from e2evit_model.overlay.color_bar import color_bar_ticks
 from e2evit_model.overlay.colors import COLOR_TABLES, SIGNED_TABLES, color_table

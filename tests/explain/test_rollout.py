@@ -13,7 +13,7 @@ def test_the_rollout_is_the_mean_over_the_backbones(tmp_path):
     model = load_model(risk_model(tmp_path, members=2, fine_tuned=True))
     strip = prepare_strip(write_slide(tmp_path), WHOLE, model)
     heard = []
-    found = roll_out_strip(strip, progress=lambda _step, done, total: heard.append((done, total)))
+    found = roll_out_strip(strip, progress=lambda _step, done, total: heard.append((done, total))).shares
     patches = torch.from_numpy(strip.stack.means(16))
     by_member = [model.encoder(member, strip.plan.conversion).rollout(patches).numpy() for member in (0, 1)]
     np.testing.assert_allclose(found, np.mean(by_member, axis=0), atol=1e-6)
