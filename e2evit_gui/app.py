@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from e2evit_gui import qt_platform
+from e2evit_gui.jobs import TRAINING_CHILD
 from e2evit_model.errors import E2EViTError
 from e2evit_model.units import check_mpp
 
@@ -39,7 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 when done, 2 when what was given cannot be used, 1 for a fault of the program.
     """
-    arguments = _arguments(sys.argv[1:] if argv is None else argv)
+    given = sys.argv[1:] if argv is None else argv
+    if list(given[:1]) == [TRAINING_CHILD]:
+        from e2evit_gui.jobs.training_child import main as train
+
+        return train(given[1:])
+    arguments = _arguments(given)
     try:
         if arguments.mpp is not None:
             check_mpp(arguments.mpp)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from e2evit_gui.jobs import TRAINING_CHILD
 from e2evit_gui.jobs.failure import explain
 from e2evit_gui.jobs.training_spec import read_spec
 from e2evit_model.progress import Cancelled
@@ -21,6 +22,13 @@ from e2evit_model.runs.run_folder import RunFolder
 DONE, FAULT, UNUSABLE, STOPPED = 0, 1, 2, 130
 MESSAGE, HINT = "Error: ", "Hint:  "
 """How the last words of this process begin, as those of the command line do."""
+
+
+def child_words() -> list[str]:
+    """Return the words that start this process, the run's arguments yet to come."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, TRAINING_CHILD]
+    return [sys.executable, "-m", "e2evit_gui.jobs.training_child"]
 
 
 class _Stop:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from e2evit_gui.jobs.training_child import HINT, MESSAGE
+from e2evit_gui.jobs.training_child import HINT, MESSAGE, child_words
 from e2evit_gui.jobs.training_spec import TrainingSpec, write_spec
 from e2evit_model.errors import E2EViTError, TrainingError
 from e2evit_model.files import explain_write_error, output_folder
@@ -126,7 +126,7 @@ def begin(run: Path) -> int:
     if find_process(run) is not None:
         raise TrainingError(f"{run.name} is being trained already.", hint="Wait for it, or stop it first.")
     asked = AskedFolder.of(run)
-    words = [sys.executable, "-m", "e2evit_gui.jobs.training_child", "--run", str(run)]
+    words = [*child_words(), "--run", str(run)]
     words += ["--spec", str(asked.spec)] if asked.spec.is_file() else []
     try:
         output_folder(asked.path)
