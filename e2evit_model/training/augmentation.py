@@ -30,8 +30,8 @@ def augment(
     tuple
         The new patches and places, of fewer tiles where some are left out; at least one stays.
     """
-    if how.drop_tiles > 0:
-        keep = _kept(len(patches), how.drop_tiles, generator)
+    keep = kept_tiles(len(patches), how, generator)
+    if keep is not None:
         patches, columns, rows = patches[keep], columns[keep], rows[keep]
     if how.turn_tiles:
         kinds = torch.randint(0, 8, (len(patches),), generator=generator)
@@ -45,8 +45,11 @@ def augment(
     return patches, columns, rows
 
 
-def _kept(tiles: int, share: float, generator: torch.Generator) -> Tensor:
-    count = max(round(tiles * (1 - share)), 1)
+def kept_tiles(tiles: int, how: Augmentation, generator: torch.Generator) -> Tensor | None:
+    """Return which tiles stay when some are left out, rising; ``None`` when all stay."""
+    if how.drop_tiles <= 0:
+        return None
+    count = max(round(tiles * (1 - how.drop_tiles)), 1)
     return torch.randperm(tiles, generator=generator)[:count].sort().values
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from e2evit_model.convert.settings import ConversionSettings, Device, Precision
+from e2evit_model.convert.settings import ConversionSettings, Device, Merger, Precision
 from e2evit_model.errors import OptionError, did_you_mean
 from e2evit_model.options import Options, option
 from e2evit_model.tiling.orders import Order
@@ -55,7 +55,9 @@ class TileSettings(Options):
         help="Micrometres per pixel of all slides, where the files do not say it or say it wrongly.",
     )
     tissue: str = option(
-        "otsu", label="Tissue", help='How tissue is found: "otsu", or "all" for the whole picture of each slide.'
+        "otsu",
+        label="Tissue",
+        help='How tissue is found: "otsu", "grandqc", "grandqc-artefacts", or "all" for the whole picture of each slide.',
     )
     tissue_fraction: float = option(
         0.5,
@@ -210,7 +212,10 @@ class TrainingConfig(Options):
         label="Frozen blocks",
         minimum=0,
         maximum=1000,
-        help="The patch embedding and so many of the first blocks keep their pre-trained weights.",
+        help=(
+            "The patch embedding and so many of the first blocks keep their pre-trained weights; at least those that see tiles "
+            "before they are merged."
+        ),
     )
     checkpointing: bool = option(
         True, label="Save memory", help="Compute each block twice instead of keeping what it computed."
@@ -279,11 +284,63 @@ class TrainingConfig(Options):
                 "Linear probing by the likelihood of time bins cannot use the Cox loss.",
                 hint="Choose the Cox model on embeddings instead (--method linear-cox).",
             )
+        refuse_way_of_looking(self)
+        if self.method is Method.FINE_TUNE and self.freeze_blocks < self.conversion.merge_after:
+            object.__setattr__(self, "freeze_blocks", self.conversion.merge_after)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What follows from the settings and the user should know before hours are spent."""
+        return sentences_of(self)
 
     @property
     def uses_cox(self) -> bool:
         """Whether the risk is a log relative hazard rather than a sum over time bins."""
         return self.method is Method.LINEAR_COX or (self.method is Method.FINE_TUNE and self.loss is Loss.COX)
+
+
+def refuse_way_of_looking(config: TrainingConfig) -> None:
+    """Refuse what cannot be learned or changed where the model looks at every patch.
+
+    Raises
+    ------
+    OptionError
+        With what to choose instead.
+    """
+    conversion, changes = config.conversion, config.augmentation
+    if conversion.merger is Merger.ATTENTION and config.method is not Method.FINE_TUNE:
+        raise OptionError(
+            "The attention merger must be learned, and linear probing leaves the model as it is.",
+            hint="Choose fine-tuning (--method fine-tune), or the merger mean or max.",
+        )
+    changed = changes.turn_tiles or changes.gain > 0 or changes.offset > 0
+    if conversion.needs_pixels and changed and config.method is Method.FINE_TUNE:
+        raise OptionError(
+            "Tiles cannot be turned, nor colors varied, where the model looks at every patch: each tile is looked at once, before "
+            "training.",
+            hint="Leave these changes out (leaving out tiles is possible), or merge mean patches before block 0 as the paper does.",
+        )
+
+
+def sentences_of(config: TrainingConfig) -> tuple[str, ...]:
+    """Say which weights stay as they are, and what is kept on disk, because of the way the model looks at tiles."""
+    conversion = config.conversion
+    if not conversion.needs_pixels:
+        return ()
+    found = []
+    if config.method is Method.FINE_TUNE:
+        blocks = conversion.merge_after
+        kept = "the patch embedding" if not blocks else f"the patch embedding and the first {blocks} blocks"
+        stay = "keeps its" if not blocks else "keep their"
+        found.append(
+            f"{kept.capitalize()} {stay} pre-trained weights: what they make of each tile is computed once and kept."
+        )
+    if conversion.merger is Merger.ATTENTION:
+        found.append(
+            "The attention merger learns which patches count, so the tokens of every patch are kept on disk: hundreds of times as "
+            "much as of merged ones."
+        )
+    return tuple(found)
 
 
 PRESETS: Mapping[str, TrainingConfig] = MappingProxyType({"paper": TrainingConfig()})

@@ -24,7 +24,8 @@ from e2evit_model.training.evaluation import evaluate
 from e2evit_model.training.fold_files import FoldResult, read_result
 from e2evit_model.training.fold_job import FoldFailure, FoldJob, run_fold
 from e2evit_model.training.network import Pretrained, load_pretrained
-from e2evit_model.training.prepare import FailedSlide, prepare_cohort, wish_for
+from e2evit_model.training.prepare import FailedSlide, wish_for
+from e2evit_model.training.prepare_tokens import prepare_material
 from e2evit_model.training.run_begin import (
     begin,
     begun_cohort,
@@ -177,9 +178,7 @@ def _run(
     run, config, progress = task.run, task.config, task.progress
     failed: tuple[FailedSlide, ...] = ()
     if strips is None:
-        prepared = prepare_cohort(
-            cohort, wish_for(config, task.pretrained.backbone), executor=task.executor, progress=progress
-        )
+        prepared = prepare_material(cohort.slides, config, task.pretrained, executor=task.executor, progress=progress)
         strips = prepared.accept(skip_failed=config.skip_failed)
         failed = prepared.failed
         cohort = without_slides(cohort, {slide.slide_id for slide in failed})

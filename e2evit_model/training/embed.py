@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from e2evit_model.cohort.cohort import Cohort, CohortSlide
 from e2evit_model.cohort.slide_files import SlideFile, find_slides, stem_of
-from e2evit_model.errors import CohortError, E2EViTError, OutputError
+from e2evit_model.convert.settings import Merger
+from e2evit_model.errors import CohortError, E2EViTError, OptionError, OutputError
 from e2evit_model.files import write_whole
 from e2evit_model.progress import Progress, silent
 from e2evit_model.spreadsheet import safe_cell
 from e2evit_model.training.config import TrainingConfig
 from e2evit_model.training.embeddings import Embedder
 from e2evit_model.training.network import load_pretrained
-from e2evit_model.training.prepare import FailedSlide, PreparedSlide, prepare_slides, slide_jobs, wish_for
-from e2evit_model.training.prepared_files import read_strip
+from e2evit_model.training.prepare import FailedSlide, PreparedSlide, wish_for
+from e2evit_model.training.prepare_tokens import prepare_material, read_prepared
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,8 @@ def embed_slides(
         When the file cannot be written, or has another ending.
     BackboneError, WeightsError, DeviceError
         When the model cannot be had.
+    OptionError
+        When the settings ask for something that is learned.
     TrainingError
         When a slide has no file.
     Cancelled
@@ -128,6 +131,11 @@ def embed_slides(
     """
     if out.suffix.lower() not in KINDS:
         raise OutputError(f"{out.name} is neither .csv nor .parquet.", hint="Give the table one of these endings.")
+    if config.conversion.merger is Merger.ATTENTION:
+        raise OptionError(
+            "The attention merger is learned, and embedding trains nothing: its weights would all be equal.",
+            hint="Choose mean or max, or train a risk model with it (e2evit train --merger attention).",
+        )
     pretrained = load_pretrained(config)
     embedder = Embedder(pretrained, config)
     wish = wish_for(config, pretrained.backbone)
@@ -140,7 +148,7 @@ def embed_slides(
             failed[found.slide_id] = found
             return
         try:
-            embedding = embedder.embed(read_strip(found.key, found.slide_id)).numpy()
+            embedding = embedder.embed(read_prepared(config, found)).numpy()
         except OutputError:
             raise
         except E2EViTError as error:
@@ -154,7 +162,7 @@ def embed_slides(
             embedding=embedding,
         )
 
-    prepare_slides(slide_jobs(slides, wish), workers=workers, executor=executor, heard=heard, progress=progress)
+    prepare_material(slides, config, pretrained, workers=workers, executor=executor, heard=heard, progress=progress)
     said = {
         "model": [pretrained.sha256, pretrained.backbone.id, config.conversion.to_record(), str(embedder.dtype)],
         "tiles": [config.tiles.to_record(), wish.tile_mpp, wish.tile_px],

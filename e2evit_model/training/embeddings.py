@@ -16,9 +16,9 @@ from e2evit_model.errors import TrainingError
 from e2evit_model.files import cache_folder, write_whole
 from e2evit_model.progress import Progress, silent
 from e2evit_model.training.config import TrainingConfig
-from e2evit_model.training.network import Pretrained, Tick, choose_dtype
+from e2evit_model.training.network import Pretrained, Tick, choose_dtype, features_of
 from e2evit_model.training.repeating import Repeating
-from e2evit_model.training.strips import Strip, Strips
+from e2evit_model.training.strips import AnyStrip, Strips
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Embedder:
         self.tick: Tick | None = None
         self._encoder = pretrained.encoder.eval().to(self.device)
 
-    def key(self, strip: Strip) -> str:
+    def key(self, strip: AnyStrip) -> str:
         """Return the SHA-256 of what decides the embedding of a strip, in hex."""
         said = [
             self.pretrained.sha256,
@@ -50,7 +50,7 @@ class Embedder:
         ]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
-    def embed(self, strip: Strip) -> Tensor:
+    def embed(self, strip: AnyStrip) -> Tensor:
         """Return the embedding (C,) float32 on the CPU, from the cache where it is there.
 
         Raises
@@ -71,11 +71,9 @@ class Embedder:
         return embedding
 
     @torch.inference_mode()
-    def _compute(self, strip: Strip) -> Tensor:
-        patches, columns, rows = strip.tensors(self._encoder.patch_px)
+    def _compute(self, strip: AnyStrip) -> Tensor:
         with torch.autocast(self.device.type, dtype=self.dtype, enabled=self.dtype is not torch.float32):
-            places = (columns.to(self.device), rows.to(self.device))
-            found = self._encoder(patches.to(self.device), *places, tick=self.tick)
+            found = features_of(self._encoder, strip, self.device, tick=self.tick)
         embedding: Tensor = found.embedding.float().cpu().clone()
         if not bool(torch.isfinite(embedding).all()):
             raise TrainingError(

@@ -10,15 +10,19 @@ from torch import Tensor, nn
 
 from e2evit_model.convert.backbones import Backbone
 from e2evit_model.convert.e2evit import E2EViT
-from e2evit_model.convert.loading import load_backbone
+from e2evit_model.convert.features import StripFeatures
+from e2evit_model.convert.loading import load_encoder
+from e2evit_model.convert.mergers import PatchScores
 from e2evit_model.convert.settings import Precision
 from e2evit_model.errors import OptionError
+from e2evit_model.strip.token_stack import TokenStack
 from e2evit_model.survival.head import HazardHead
-from e2evit_model.training.augmentation import augment
-from e2evit_model.training.config import TrainingConfig
-from e2evit_model.training.strips import Strip
+from e2evit_model.training.augmentation import augment, kept_tiles
+from e2evit_model.training.config import Augmentation, TrainingConfig
+from e2evit_model.training.strips import AnyStrip, TokenStrip
 
 Tick = Callable[[int, int], None]
+Change = tuple[Augmentation, torch.Generator]
 
 HEAD = "head."
 BACKBONE = "vit."
@@ -51,8 +55,7 @@ def load_pretrained(config: TrainingConfig) -> Pretrained:
     OptionError
         When more blocks are to be frozen than it has.
     """
-    vit, backbone, sha256 = load_backbone(config.model, backbone=config.backbone)
-    encoder = E2EViT.from_timm(vit, backbone, config.conversion)
+    encoder, backbone, sha256 = load_encoder(config.model, backbone=config.backbone, settings=config.conversion)
     encoder.checkpointing = config.checkpointing
     if config.freeze_blocks > len(encoder.vit.blocks):
         raise OptionError(
@@ -60,6 +63,31 @@ def load_pretrained(config: TrainingConfig) -> Pretrained:
             hint="Freeze fewer blocks, or choose linear probing, which freezes all.",
         )
     return Pretrained(encoder=encoder, backbone=backbone, sha256=sha256)
+
+
+def features_of(
+    encoder: E2EViT, strip: AnyStrip, device: torch.device, *, change: Change | None = None, tick: Tick | None = None
+) -> StripFeatures:
+    """Encode a strip on a device, of mean patches or of tokens; changed at random by ``change`` where given.
+
+    Raises
+    ------
+    OptionError
+        When the strip was not prepared for this model.
+    """
+    given: Tensor | TokenStack
+    if isinstance(strip, TokenStrip):
+        given, columns, rows = strip.tokens, torch.from_numpy(strip.columns), torch.from_numpy(strip.rows)
+        keep = None if change is None else kept_tiles(len(strip), *change)
+        if keep is not None:
+            given, columns, rows = given.subset(keep.numpy()), columns[keep], rows[keep]
+    else:
+        patches, columns, rows = strip.tensors(encoder.patch_px)
+        if change is not None:
+            patches, columns, rows = augment(patches, columns, rows, *change)
+        given = patches.to(device)
+    features: StripFeatures = encoder(given, columns.to(device), rows.to(device), tick=tick)
+    return features
 
 
 class RiskNetwork(nn.Module):
@@ -71,6 +99,8 @@ class RiskNetwork(nn.Module):
     def __init__(self, encoder: E2EViT, config: TrainingConfig, *, bins: int, device: torch.device) -> None:
         super().__init__()
         self.encoder = encoder
+        if encoder.scores is not None:
+            encoder.scores = PatchScores(int(encoder.vit.embed_dim))  # each fold learns a merger of its own
         width = encoder.embedding_size
         self.head: nn.Linear = nn.Linear(width, 1, bias=False) if config.uses_cox else HazardHead(width, bins)
         self.config = config
@@ -81,23 +111,22 @@ class RiskNetwork(nn.Module):
         self.to(device)
 
     def _freeze(self, blocks: int) -> None:
-        if blocks:
-            for name, parameter in self.encoder.vit.named_parameters():
-                parameter.requires_grad_(layer_of(name, len(self.encoder.vit.blocks)) > blocks)
+        looked = self.config.conversion.needs_pixels  # tokens are kept: what made them must not change
+        for name, parameter in self.encoder.vit.named_parameters():
+            frozen = blocks > 0 and layer_of(name, self.encoder.depth) <= blocks
+            parameter.requires_grad_(not frozen and not (looked and name.startswith("patch_embed.")))
 
-    def embed(self, strip: Strip, *, augmentation_seed: int | None = None) -> Tensor:
+    def embed(self, strip: AnyStrip, *, augmentation_seed: int | None = None) -> Tensor:
         """Return the embedding (C,) float32 of a slide, changed at random where a seed is given."""
-        patches, columns, rows = strip.tensors(self.encoder.patch_px)
+        change = None
         if augmentation_seed is not None:
-            generator = torch.Generator().manual_seed(augmentation_seed)
-            patches, columns, rows = augment(patches, columns, rows, self.config.augmentation, generator)
+            change = self.config.augmentation, torch.Generator().manual_seed(augmentation_seed)
         with torch.autocast(self.device.type, dtype=self.dtype, enabled=self.dtype is not torch.float32):
-            places = (columns.to(self.device), rows.to(self.device))
-            found = self.encoder(patches.to(self.device), *places, tick=self.tick)
+            found = features_of(self.encoder, strip, self.device, change=change, tick=self.tick)
         embedding: Tensor = found.embedding
         return embedding.float()
 
-    def forward(self, strip: Strip, *, augmentation_seed: int | None = None) -> Tensor:
+    def forward(self, strip: AnyStrip, *, augmentation_seed: int | None = None) -> Tensor:
         """Return the head's outputs of a slide: (K,) logits of hazards, or (1,) log relative hazard."""
         out: Tensor = self.head(self.embed(strip, augmentation_seed=augmentation_seed))
         return out
@@ -116,7 +145,7 @@ class RiskNetwork(nn.Module):
     def weights(self) -> dict[str, Tensor]:
         """Return the weights as a flat dictionary on the CPU, ``head.`` and ``vit.`` before timm's own names."""
         named = {HEAD + name: tensor for name, tensor in self.head.state_dict().items()}
-        named |= {BACKBONE + name: tensor for name, tensor in self.encoder.vit.state_dict().items()}
+        named |= {BACKBONE + name: tensor for name, tensor in self.encoder.backbone_state().items()}
         return {name: tensor.detach().cpu() for name, tensor in named.items()}
 
     def load_weights(self, weights: dict[str, Tensor]) -> None:
@@ -147,7 +176,9 @@ def layer_of(name: str, depth: int) -> int:
 def make_optimizer(network: RiskNetwork) -> torch.optim.Adam:
     """Make Adam over the weights that learn, the learning rate falling from layer to layer downwards where that is chosen."""
     config, depth = network.config, len(network.encoder.vit.blocks)
-    layers: dict[int, list[nn.Parameter]] = {depth + 1: list(network.head.parameters())}
+    beside = [module for module in (network.encoder.scores, network.encoder.pooler) if module is not None]
+    top = [parameter for module in (network.head, *beside) for parameter in module.parameters()]
+    layers: dict[int, list[nn.Parameter]] = {depth + 1: top}
     for name, parameter in network.encoder.vit.named_parameters():
         if parameter.requires_grad:
             layers.setdefault(layer_of(name, depth), []).append(parameter)

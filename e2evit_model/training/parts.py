@@ -11,7 +11,7 @@ from e2evit_model.cohort.cohort import Cohort
 from e2evit_model.cohort.folds import Folds, Part
 from e2evit_model.errors import TrainingError
 from e2evit_model.runs.records import read_json, write_json
-from e2evit_model.training.strips import Strip, Strips
+from e2evit_model.training.strips import AnyStrip, Strips
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class OnlyTheseStrips:
     strips: Strips
     slide_ids: frozenset[str]
 
-    def load(self, slide_id: str) -> Strip:
+    def load(self, slide_id: str) -> AnyStrip:
         """Load one strip of these.
 
         Raises

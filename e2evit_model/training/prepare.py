@@ -14,16 +14,18 @@ from e2evit_model.convert.backbones import Backbone
 from e2evit_model.convert.merging import finest_parts
 from e2evit_model.errors import E2EViTError, SlideError, TrainingError
 from e2evit_model.files import cache_folder
+from e2evit_model.grandqc.finding import find_tissue
 from e2evit_model.processes import own_or_given, run_jobs
 from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.opening import open_slide
-from e2evit_model.slides.protocol import SlideInfo
+from e2evit_model.slides.protocol import Slide, SlideInfo
 from e2evit_model.slides.scale import choose_scale
 from e2evit_model.strip.cache import load_or_read
+from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.tiling.making import make_grid
-from e2evit_model.tissue.finding import find_tissue
 from e2evit_model.training.config import DEFAULT_TILE_MPP, TrainingConfig
 from e2evit_model.training.prepared_files import PreparedStrips, StripWish, prepared_path, read_strip, write_strip
+from e2evit_model.training.prepared_tokens import PreparedTokens
 from e2evit_model.training.strips import Strip
 
 log = logging.getLogger(__name__)
@@ -78,17 +80,19 @@ Heard = Callable[[PreparedSlide | FailedSlide], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Preparation:
-    """What preparing a cohort gave, in the order of the slides."""
+    """What preparing a cohort gave, in the order of the slides; ``looked`` says that tokens of tiles were prepared."""
 
     prepared: tuple[PreparedSlide, ...]
     failed: tuple[FailedSlide, ...]
+    looked: bool = False
 
     @property
-    def strips(self) -> PreparedStrips:
+    def strips(self) -> PreparedStrips | PreparedTokens:
         """The strips to train on."""
-        return PreparedStrips({slide.slide_id: slide.key for slide in self.prepared})
+        keys = {slide.slide_id: slide.key for slide in self.prepared}
+        return PreparedTokens(keys) if self.looked else PreparedStrips(keys)
 
-    def accept(self, *, skip_failed: bool) -> PreparedStrips:
+    def accept(self, *, skip_failed: bool) -> PreparedStrips | PreparedTokens:
         """Return the strips, or stop because some slides failed and nobody said to go on without them.
 
         Raises
@@ -125,20 +129,12 @@ def prepare_slide(job: SlideJob, *, progress: Progress = silent) -> PreparedSlid
             known = _known(key, job.slide_id)
             if known is not None:
                 return PreparedSlide(slide_id=job.slide_id, key=key, tiles=len(known), mpp=known.mpp)
-            mask = find_tissue(slide, method=wish.tiles.tissue, progress=progress)
-            grid = make_grid(
-                slide.info,
-                mask,
-                tile_px=wish.tile_px,
-                mpp=wish.tile_mpp,
-                fraction=wish.tiles.tissue_fraction,
-                order=wish.tiles.order,
-            )
+            grid = lay_tiles(slide, wish, progress)
             stack, notices = load_or_read(
                 slide, grid, patch_sizes=(wish.patch_px,), splits=wish.splits, use_cache=False, progress=progress
             )
             strip = Strip.of(job.slide_id, stack, grid, key)
-            notices += _judge_damage(len(grid) - len(strip), len(grid), wish.tiles.damaged_share)
+            notices += judge_damage(len(grid) - len(strip), len(grid), wish.tiles.damaged_share)
     except E2EViTError as error:
         log.info("a slide cannot be used: %s", error.message)
         return FailedSlide(slide_id=job.slide_id, reason=error.message, hint=error.hint)
@@ -157,7 +153,33 @@ def _known(key: str, slide_id: str) -> Strip | None:
         return None
 
 
-def _judge_damage(damaged: int, tiles: int, allowed: float) -> tuple[str, ...]:
+def lay_tiles(slide: Slide, wish: StripWish, progress: Progress) -> TileGrid:
+    """Find the tissue of a slide and lay the tiles that are wanted.
+
+    Raises
+    ------
+    TissueError, TilingError, ResolutionError
+        When there is none.
+    """
+    mask = find_tissue(slide, method=wish.tiles.tissue, progress=progress)
+    return make_grid(
+        slide.info,
+        mask,
+        tile_px=wish.tile_px,
+        mpp=wish.tile_mpp,
+        fraction=wish.tiles.tissue_fraction,
+        order=wish.tiles.order,
+    )
+
+
+def judge_damage(damaged: int, tiles: int, allowed: float) -> tuple[str, ...]:
+    """Say how many tiles were left out because they lie on damaged data.
+
+    Raises
+    ------
+    SlideError
+        When these are more than allowed.
+    """
     if damaged == 0:
         return ()
     if damaged > allowed * tiles or damaged == tiles:
@@ -271,16 +293,31 @@ class DiskNeed:
         )
 
 
-def disk_need(jobs: Sequence[SlideJob], *, progress: Progress = silent) -> DiskNeed:
-    """Look at every slide's size, some milliseconds each, and say how much disk is needed; unreadable slides count nothing."""
+def disk_need(
+    jobs: Sequence[SlideJob],
+    *,
+    tile_bytes: int | None = None,
+    path_of: Callable[[SlideInfo, StripWish], Path] | None = None,
+    progress: Progress = silent,
+) -> DiskNeed:
+    """Look at every slide's size, some milliseconds each, and say how much disk is needed; unreadable slides count nothing.
+
+    Parameters
+    ----------
+    tile_bytes
+        What is kept of each tile; by default its mean patches.
+    path_of
+        Where that would be; slides whose file is there need nothing.
+    """
     total = 0
     for done, job in enumerate(jobs):
         progress("Looking at the slides", done, len(jobs))
         try:
             with open_slide(job.path, mpp=job.wish.tiles.mpp) as slide:
                 info = slide.info
-                if not prepared_path(job.wish.key(info)).is_file():
-                    total += _most_bytes(info, job.wish)
+                path = path_of(info, job.wish) if path_of else prepared_path(job.wish.key(info))
+                if not path.is_file():
+                    total += _most_tiles(info, job.wish) * (tile_bytes or _bytes_of_patches(job.wish))
         except E2EViTError as error:
             log.debug("the size of a slide is not known: %s", error.message)
     place = cache_folder()
@@ -289,8 +326,11 @@ def disk_need(jobs: Sequence[SlideJob], *, progress: Progress = silent) -> DiskN
     return DiskNeed(at_most=total, free=shutil.disk_usage(place).free)
 
 
-def _most_bytes(info: SlideInfo, wish: StripWish) -> int:
+def _most_tiles(info: SlideInfo, wish: StripWish) -> int:
     side = choose_scale(info, wish.tile_mpp).downsample * wish.tile_px
-    tiles = int(info.width / side) * int(info.height / side)
+    return int(info.width / side) * int(info.height / side)
+
+
+def _bytes_of_patches(wish: StripWish) -> int:
     number = 2 if (wish.tile_px // wish.patch_px) ** 2 // wish.splits <= 257 else 4
-    return tiles * wish.splits * wish.patch_px**2 * 3 * number
+    return wish.splits * wish.patch_px**2 * 3 * number

@@ -71,7 +71,7 @@ def write_run_model(
     heads = [result.head for result in results]
     if config.method is Method.FINE_TUNE:
         return write_risk_model(folder, card, heads, [result.backbone for result in results])
-    shared = pretrained.encoder.vit.state_dict() if config.keep_backbone else None
+    shared = pretrained.encoder.backbone_state() if config.keep_backbone else None
     return write_risk_model(folder, card, heads, shared)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from e2evit_model.errors import TrainingError
 from e2evit_model.strip.patch_stack import PatchStack
+from e2evit_model.strip.token_stack import TokenStack
 from e2evit_model.tiling.grid import TileGrid
 
 
@@ -64,10 +65,49 @@ class Strip:
         return means, torch.from_numpy(self.columns), torch.from_numpy(self.rows)
 
 
+@dataclass(frozen=True, kw_only=True)
+class TokenStrip:
+    """A slide that the first blocks of a model have looked at already: N readable tiles in strip order.
+
+    The fields are those of :class:`Strip`, with tokens in place of mean patches; ``fingerprint`` also stands for the weights that
+    looked.
+    """
+
+    slide_id: str
+    tokens: TokenStack
+    columns: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    mpp: float
+    tile_px: int
+    fingerprint: str
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @classmethod
+    def of(cls, slide_id: str, tokens: TokenStack, grid: TileGrid, fingerprint: str) -> Self:
+        """Build from what looking at a slide gives; tiles on damaged data are left out."""
+        readable = tokens.readable
+        if not readable.all():
+            tokens, grid = tokens.subset(readable), grid.subset(readable)
+        return cls(
+            slide_id=slide_id,
+            tokens=tokens,
+            columns=grid.column,
+            rows=grid.row,
+            mpp=grid.scale.mpp,
+            tile_px=grid.tile_px,
+            fingerprint=fingerprint,
+        )
+
+
+AnyStrip = Strip | TokenStrip
+
+
 class Strips(Protocol):
     """Where the strips of a cohort are; picklable, since folds may be trained in processes of their own."""
 
-    def load(self, slide_id: str) -> Strip:
+    def load(self, slide_id: str) -> AnyStrip:
         """Load one strip.
 
         Raises
@@ -84,9 +124,9 @@ class Strips(Protocol):
 class StripsInMemory:
     """Strips that are in memory already: of small cohorts."""
 
-    strips: Mapping[str, Strip]
+    strips: Mapping[str, AnyStrip]
 
-    def load(self, slide_id: str) -> Strip:
+    def load(self, slide_id: str) -> AnyStrip:
         """Return one strip."""
         if slide_id not in self.strips:
             raise TrainingError(
