@@ -37,6 +37,7 @@ class OpenedSlide(QObject):
         self._state, self._session, self._slides, self._canvas = state, session, slides, canvas
         self.slide_id = ""
         self._result_wanted = False
+        self._which = ""
         self._reading = Latest("stored result", self)
         self._reading.succeeded.connect(self._read)
         self._reading.failed.connect(self._not_read)
@@ -57,7 +58,8 @@ class OpenedSlide(QObject):
     def _slide_changed(self) -> None:
         opened, project = self._session.open, self._state.project
         self._reading.cancel()
-        self.slide_id, self._result_wanted = "", False
+        self._result_wanted = False
+        self.slide_id = ""
         if opened is not None and project is not None:
             info = opened.slide.info
             slide_id = slide_id_of(info.fingerprint)
@@ -89,6 +91,13 @@ class OpenedSlide(QObject):
 
     # its result is brought back
 
+    def show_result(self, slide_id: str, result_id: str) -> None:
+        """Show one of the results of a slide, which is open or being opened."""
+        self._which = result_id
+        if slide_id == self.slide_id:
+            self._session.set_result(None)
+            self.want_result()
+
     def want_result(self) -> None:
         """Bring the stored result back as soon as tissue and tiles are there."""
         self._result_wanted = bool(self.slide_id)
@@ -104,9 +113,11 @@ class OpenedSlide(QObject):
         if not self._result_wanted or project is None or self._slides.busy or self._session.result is not None:
             return
         self._result_wanted = False
-        results = project.results(self.slide_id)
+        results = [result.id for result in project.results(self.slide_id)]
         if results:
-            folder, result_id, slide_id = project.folder, results[-1].id, self.slide_id
+            which = self._which if self._which in results else results[-1]
+            self._which = ""
+            folder, result_id, slide_id = project.folder, which, self.slide_id
             self._reading.begin(lambda _progress: (slide_id, read_result(folder, result_id)))
 
     @Slot(object)

@@ -14,6 +14,7 @@ from e2evit_gui.main_window.bars import (
     fill_toolbar,
 )
 from e2evit_gui.main_window.docks import Docks
+from e2evit_gui.slide_page.explain_presenter import ExplainPresenter
 from e2evit_gui.slide_page.image_panel import ImagePanel
 from e2evit_gui.slide_page.jobs_line import JobsLine
 from e2evit_gui.slide_page.log_panel import LogPanel
@@ -44,12 +45,14 @@ class WindowParts(QMainWindow):
         self.process = ModelProcess(self, preload=TASKS)
         self.slides = Presenter(self.session, self)
         self.models = ModelPresenter(self.session, self.process, self.slides, self)
+        self.explain = ExplainPresenter(self.session, self.overlay, self.process, self)
         self.commands = Actions(self)
 
     def make_panels(self, book: LogBook, *, project: QWidget, queue: QWidget) -> None:
         """Make the panels and put them into docks; ``project`` and ``queue`` are made elsewhere."""
         self.page = SlidePage(self.session, self.overlay, self.slides)
         self.jobs = JobsLine()
+        self.explain.job_changed.connect(lambda *job: self.jobs.show_job("explain", *job))
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +64,7 @@ class WindowParts(QMainWindow):
         self.model_buttons = [ModelButton(self.model_menu), ModelButton(self.model_menu)]
         self.image_panel = ImagePanel(self.session, self.slides)
         self.run_panel = RunPanel(self.session.settings, self.model_buttons[1])
-        self.overlay_panel = OverlayPanel(self.overlay)
+        self.overlay_panel = OverlayPanel(self.overlay, self.explain)
         self.risk_panel = RiskPanel(self.session, self.overlay, self.slides)
         self.strip_panel = StripPanel(self.session, self.overlay, self.slides)
         self.docks = Docks(
@@ -93,15 +96,15 @@ class WindowParts(QMainWindow):
         self.status = StatusLine(self)
         self.setStatusBar(self.status)
         self.recent = RecentMenu(self.preferences.forget_recent, self)
-        bar = QToolBar(self.tr("Tools"), self)
+        self.tools_bar = QToolBar(self.tr("Tools"), self)
         fill_toolbar(
-            bar,
+            self.tools_bar,
             self.commands,
             self.magnification,
             self.opacity,
             [self.model_buttons[0], self.device, self.run_button],
         )
-        self.addToolBar(bar)
+        self.addToolBar(self.tools_bar)
         docks = [dock.toggleViewAction() for dock in self.docks.all]
         fill_menus(self, self.commands, docks, self.recent, recent_projects)
         self.setWindowIcon(icons.program_icon())

@@ -21,11 +21,11 @@ from e2evit_gui.main_window.window_memory import (
 from e2evit_gui.project_panel.batch_presenter import BatchPresenter
 from e2evit_gui.project_panel.jobs_panel import JobsPanel
 from e2evit_gui.project_panel.panel import ProjectPanel
-from e2evit_gui.project_panel.pictures import SlidePictures
 from e2evit_gui.project_panel.presenter import ProjectPresenter
 from e2evit_gui.project_panel.slide_model import SlideModel, SlideState, SortBy
 from e2evit_gui.state.project import ProjectState
 from e2evit_gui.state.session import Notice, Weight
+from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_model.project.entries import WINDOW
 from e2evit_model.project.project import window_document
 

@@ -4,44 +4,23 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QMainWindow, QPushButton, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
-from e2evit_gui.forms.field import said
-from e2evit_gui.jobs.model_process import ModelProcess
 from e2evit_gui.jobs.worker import finish_all
-from e2evit_gui.main_window.actions import Actions
-from e2evit_gui.main_window.bars import (
-    MagnificationField,
-    OpacitySlider,
-    RecentMenu,
-    StatusLine,
-    fill_menus,
-    fill_toolbar,
-)
-from e2evit_gui.main_window.docks import Docks
+from e2evit_gui.main_window.models import Models
+from e2evit_gui.main_window.parts import WindowParts
+from e2evit_gui.main_window.projects import Projects, is_project
 from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.main_window.results import Results
 from e2evit_gui.main_window.training import Training
+from e2evit_gui.main_window.undo import UndoCommands
 from e2evit_gui.slide_page.command import command_of
-from e2evit_gui.slide_page.explain_presenter import ExplainPresenter
-from e2evit_gui.slide_page.image_panel import ImagePanel
-from e2evit_gui.slide_page.jobs_line import JobsLine
-from e2evit_gui.slide_page.log_panel import LogPanel
-from e2evit_gui.slide_page.model_menu import ModelButton, ModelMenu
-from e2evit_gui.slide_page.model_presenter import TASKS, ModelPresenter
-from e2evit_gui.slide_page.overlay_panel import OverlayPanel
-from e2evit_gui.slide_page.page import SlidePage
 from e2evit_gui.slide_page.preflight import checks
-from e2evit_gui.slide_page.presenter import Presenter
-from e2evit_gui.slide_page.risk_panel import RiskPanel
-from e2evit_gui.slide_page.run_panel import RunPanel
-from e2evit_gui.slide_page.strip_panel import StripPanel
 from e2evit_gui.state.log import LogBook
-from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.preferences import Preferences
-from e2evit_gui.state.session import Notice, Session, Weight
-from e2evit_gui.theme import icons, style
+from e2evit_gui.state.session import Notice, Weight
+from e2evit_gui.theme import style
 from e2evit_gui.theme.palette import ThemeChoice
 from e2evit_gui.viewer.canvas import KEY_STEP, MAGNIFICATIONS
 from e2evit_model.convert.settings import Device
@@ -55,89 +34,29 @@ PEEK_MS = 350
 """C held for longer is a peek: letting it go undoes it."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(WindowParts):
     """The window. ``slides`` and ``models`` act, ``session`` and ``overlay`` tell, the panels ask."""
 
     def __init__(self, preferences: Preferences, book: LogBook) -> None:
-        super().__init__()
-        self.preferences = preferences
-        self.session = Session(self)
-        self.overlay = Overlay(self.session, self)
-        self.process = ModelProcess(self, preload=TASKS)
-        self.slides = Presenter(self.session, self)
-        self.models = ModelPresenter(self.session, self.process, self.slides, self)
-        self.explain = ExplainPresenter(self.session, self.overlay, self.process, self)
-        self.commands = Actions(self)
+        super().__init__(preferences)
         self.questions = Questions(self)
+        self.projects = Projects(self)
+        self.undo = UndoCommands(self.commands.undo, self.commands.redo, self)
+        self.undo.add(self.session.undo)
         self._since_overlay = QElapsedTimer()
-        self._make_panels(book)
-        self._make_bars()
+        self.make_panels(book, project=self.projects.panel, queue=self.projects.jobs)
+        self.make_bars(self.projects.recent_menu())
         self._connect_commands()
         self._connect_panels()
         self._connect_session()
+        self.projects.connect_window()
+        self.results = Results(self)
         self.training = Training(self)
+        self.model_store = Models(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()
         self._slide_changed()
-
-    # parts
-
-    def _make_panels(self, book: LogBook) -> None:
-        self.page = SlidePage(self.session, self.overlay, self.slides)
-        self.jobs = JobsLine()
-        self.explain.job_changed.connect(lambda *job: self.jobs.show_job("explain", *job))
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.page, 1)
-        column.addWidget(self.jobs)
-        self.setCentralWidget(middle)
-        self.model_menu = ModelMenu(self.preferences, self)
-        self.model_buttons = [ModelButton(self.model_menu), ModelButton(self.model_menu)]
-        self.image_panel = ImagePanel(self.session, self.slides)
-        self.run_panel = RunPanel(self.session.settings, self.model_buttons[1])
-        self.overlay_panel = OverlayPanel(self.overlay, self.explain)
-        self.risk_panel = RiskPanel(self.session, self.overlay, self.slides)
-        self.strip_panel = StripPanel(self.session, self.overlay, self.slides)
-        self.docks = Docks(
-            self,
-            image=self.image_panel,
-            analyze=self.run_panel,
-            overlay=self.overlay_panel,
-            risk=self.risk_panel,
-            strip=self.strip_panel,
-            log=LogPanel(book),
-        )
-
-    def _make_bars(self) -> None:
-        self.magnification = MagnificationField()
-        self.opacity = OpacitySlider()
-        self.opacity.show_opacity(self.overlay.choice.opacity)
-        self.device = QComboBox()
-        self.device.setAccessibleName(self.tr("Device"))
-        self.device.setToolTip(self.tr("Where the model runs"))
-        for device in Device:
-            self.device.addItem(said(str(device)), device)
-        self.run_button = QPushButton(self.tr("Run"))
-        self.run_button.setProperty("role", "primary")
-        self.model_buttons[0].setFixedWidth(210)
-        self.model_buttons[0].setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.status = StatusLine(self)
-        self.setStatusBar(self.status)
-        self.recent = RecentMenu(self.preferences.forget_recent, self)
-        bar = QToolBar(self.tr("Tools"), self)
-        fill_toolbar(
-            bar,
-            self.commands,
-            self.magnification,
-            self.opacity,
-            [self.model_buttons[0], self.device, self.run_button],
-        )
-        self.addToolBar(bar)
-        fill_menus(self, self.commands, [dock.toggleViewAction() for dock in self.docks.all], self.recent)
-        self.setWindowIcon(icons.program_icon())
 
     # connections
 
@@ -158,7 +77,6 @@ class MainWindow(QMainWindow):
         commands.overlay.toggled.connect(lambda on: self.overlay.choose(visible=on))
         commands.overlay.triggered.connect(self._begin_peek)
         canvas.peek_ended.connect(self._end_peek)
-        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         canvas.addActions([commands.fit, commands.one_to_one, commands.tissue, commands.grid, commands.overlay])
         commands.run.triggered.connect(self.run)
         commands.cancel.triggered.connect(self.cancel)
@@ -211,7 +129,10 @@ class MainWindow(QMainWindow):
     # what can be asked from outside
 
     def open(self, path: Path, *, mpp: float | None = None) -> None:
-        """Open a slide."""
+        """Open a slide, or a project."""
+        if is_project(path):
+            self.projects.open(path)
+            return
         self.slides.open(path, mpp=mpp)
 
     def choose_model(self, choice: ModelChoice) -> None:
@@ -239,9 +160,11 @@ class MainWindow(QMainWindow):
 
     def cancel(self) -> None:
         """Stop what runs; with nothing running, leave full screen or take the notices away."""
-        if self.models.running or self.slides.busy:
+        if self.models.running or self.explain.running or self.slides.busy or self.projects.presenter.busy:
             self.models.cancel()
+            self.explain.cancel()
             self.slides.cancel()
+            self.projects.presenter.cancel()
         elif self.isFullScreen():
             self.commands.full_screen.setChecked(False)
         else:
@@ -258,7 +181,7 @@ class MainWindow(QMainWindow):
     def _slide_changed(self) -> None:
         opened = self.session.open
         there = opened is not None
-        self.setWindowTitle(f"{opened.path.name} - {NAME}" if opened is not None else NAME)
+        self.refresh_title()
         self.status.show_file(opened.path.name if opened is not None else "")
         commands = self.commands
         for action in (commands.close_slide, commands.fit, commands.zoom_in, commands.zoom_out, commands.one_to_one):
@@ -266,6 +189,14 @@ class MainWindow(QMainWindow):
         for action in (*commands.magnifications, commands.copy_command):
             action.setEnabled(there)
         self._view_changed()
+
+    def refresh_title(self) -> None:
+        """Say in the title which slide and which project are open."""
+        opened, project = self.session.open, self.projects.state.project
+        parts = [opened.path.name] if opened is not None else []
+        if project is not None:
+            parts.append(self.tr("{name} (read-only)").format(name=project.name) if project.read_only else project.name)
+        self.setWindowTitle(" - ".join([*parts, NAME]))
 
     def _view_changed(self) -> None:
         slide, result = self.session.slide, self.session.result
@@ -326,13 +257,16 @@ class MainWindow(QMainWindow):
 
     def _dropped(self, paths: list[Path]) -> None:
         path = paths[0]
+        if len(paths) > 1 or is_project(path):
+            self.projects.take(paths)
+            return
         if (path.is_dir() and (path / "model.json").is_file()) or path.suffix.lower() in (
             ".safetensors",
             ".pth",
             ".pt",
         ):
             self.choose_model(ModelChoice(source=str(path)))
-        else:
+        elif not self.projects.take(paths):
             self.open(path)
 
     def _begin_peek(self) -> None:
@@ -378,7 +312,12 @@ class MainWindow(QMainWindow):
         if not self.training.may_close():
             event.ignore()
             return
+        if not self.projects.may_close():
+            event.ignore()
+            return
+        self.results.shut_down()
         self.training.shut_down()
+        self.model_store.shut_down()
         self.preferences.remember_window(self.saveGeometry(), self.saveState())
         self.models.shut_down()
         self.slides.shut_down()

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from e2evit_gui.jobs.batch import BatchQueue, JobState
-from e2evit_gui.project_panel.pictures import SlidePictures
+from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_gui.project_panel.presenter import ProjectPresenter
 from e2evit_gui.state.project import ProjectState
 from e2evit_model.cohort.values import natural_key
