@@ -51,6 +51,8 @@ def command(ctx: click.Context, /, *, out: Path, run_folder: Path | None, **give
         f"{len(cohort)} patients, {cohort.events} with the event, {len(cohort.slides)} slides. Run: {run_folder}",
         err=True,
     )
+    for sentence in config.sentences:
+        click.echo(sentence, err=True)
     with stoppable_bars() as progress:
         done = cross_validate(
             cohort,
