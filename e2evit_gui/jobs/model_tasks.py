@@ -10,6 +10,9 @@ from e2evit_model.inference.models import LoadedModel, load_model
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.progress import Progress
+from e2evit_model.project.entries import ResultEntry
+from e2evit_model.project.paths import ProjectFolder
+from e2evit_model.project.results import write_result
 from e2evit_model.slides.opening import open_slide
 
 _log = logging.getLogger(__name__)
@@ -34,7 +37,13 @@ def _state_of_files(choice: ModelChoice) -> tuple[tuple[str, int, int], ...]:
 
 
 def warm_model(choice: ModelChoice, *, progress: Progress) -> LoadedModel:
-    """Return the model that is in memory when it is the one that is asked for, else load it in its place."""
+    """Return the model that is in memory when it is the one that is asked for, else load it in its place.
+
+    Raises
+    ------
+    E2EViTError, Cancelled
+        As :func:`~e2evit_model.inference.models.load_model`.
+    """
     files = _state_of_files(choice)
     if not (_warm and _warm[0].choice == choice and _warm[0].files == files):
         _warm.clear()
@@ -67,3 +76,18 @@ def recognise_weights(path: Path, *, progress: Progress) -> str:
     """
     progress("Recognizing the weights", 0, 0)
     return recognise(path).id
+
+
+def analyze_into_project(
+    path: Path, settings: AnalysisSettings, choice: ModelChoice, folder: Path, slide_id: str, *, progress: Progress
+) -> ResultEntry:
+    """Analyze a slide and write its result into the folder of a project; the window gets no more than the entry.
+
+    Raises
+    ------
+    E2EViTError, Cancelled
+        As :func:`analyze`; ``OutputError`` when the result cannot be written.
+    """
+    result = analyze(path, settings, choice, progress=progress)
+    progress("Writing the result", 0, 0)
+    return write_result(ProjectFolder(folder), slide_id, result)

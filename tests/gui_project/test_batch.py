@@ -1,3 +1,5 @@
+import importlib
+import inspect
 import random
 from pathlib import Path
 
@@ -26,6 +28,12 @@ def jobs(*names):
         )
         for name in names
     ]
+
+
+def test_what_is_asked_for_is_there(tmp_path):
+    module, name = ANALYZE.split(":")
+    parameters = inspect.signature(getattr(importlib.import_module(module), name)).parameters
+    assert list(parameters) == ["path", "settings", "choice", "folder", "slide_id", "progress"]
 
 
 def order(queue):
