@@ -8,10 +8,12 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from e2evit_gui.jobs.worker import finish_all
+from e2evit_gui.main_window.helping import Helping
 from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
 from e2evit_gui.main_window.projects import Projects, is_project
 from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.main_window.regions import RegionRoom
 from e2evit_gui.main_window.results import Results
 from e2evit_gui.main_window.training import Training
 from e2evit_gui.main_window.undo import UndoCommands
@@ -51,8 +53,10 @@ class MainWindow(WindowParts):
         self._connect_session()
         self.projects.connect_window()
         self.results = Results(self)
+        self.helping = Helping(self)
         self.training = Training(self)
         self.model_store = Models(self)
+        self.regions = RegionRoom(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()
@@ -257,6 +261,8 @@ class MainWindow(WindowParts):
 
     def _dropped(self, paths: list[Path]) -> None:
         path = paths[0]
+        if self.regions.take_files(paths):
+            return
         if len(paths) > 1 or is_project(path):
             self.projects.take(paths)
             return
@@ -306,6 +312,7 @@ class MainWindow(WindowParts):
     def _reset_layout(self) -> None:
         self.preferences.forget_window()
         self.docks.place()
+        self.regions.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the docks, end what runs; a training may go on."""
@@ -317,6 +324,7 @@ class MainWindow(WindowParts):
             return
         self.results.shut_down()
         self.training.shut_down()
+        self.regions.shut_down()
         self.model_store.shut_down()
         self.preferences.remember_window(self.saveGeometry(), self.saveState())
         self.models.shut_down()

@@ -10,8 +10,10 @@ from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.model_process import ModelProcess
 from e2evit_gui.slide_page.model_facts import ModelFacts, facts_of
 from e2evit_gui.slide_page.presenter import Presenter
+from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Notice, OpenSlide, Session, Weight
 from e2evit_gui.viewer.tile_cache import MOST_BYTES
+from e2evit_model.annotations.selection import NOTHING
 from e2evit_model.convert.backbones import find_backbone
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
@@ -44,6 +46,7 @@ class ModelPresenter(QObject):
         super().__init__(parent)
         self._session, self._process, self._slides = session, process, slides
         self.facts: ModelFacts | None = None
+        self._regions: Regions | None = None
         self._running_for: OpenSlide | None = None
         self._looking_at: ModelChoice | None = None
         self._look_next: ModelChoice | None = None
@@ -96,13 +99,18 @@ class ModelPresenter(QObject):
             self._slides.tiles.cache.limit(BYTES_WHILE_RUNNING)
         self.job_changed.emit(self.tr("Analysis"), self.tr("starting the model's process"), 0, 0)
         self.changed.emit()
-        self._process.ask(ANALYZE, opened.path, self._settings_of(opened), model)
+        self._process.ask(ANALYZE, opened.path, self.settings_of(opened), model)
 
-    def _settings_of(self, opened: OpenSlide) -> AnalysisSettings:
-        """Return the settings with the resolution that the user gave for this slide."""
+    def follow(self, regions: Regions) -> None:
+        """Keep to what is drawn on the slide."""
+        self._regions = regions
+
+    def settings_of(self, opened: OpenSlide) -> AnalysisSettings:
+        """Return the settings with the resolution that the user gave for this slide, and with what is drawn on it."""
         info = opened.slide.info
         mpp = info.mpp if info.mpp_source == "user" else None
-        return replace(self._session.settings, mpp=mpp)
+        selection = self._regions.selection if self._regions is not None else NOTHING
+        return replace(self._session.settings, mpp=mpp, selection=selection)
 
     def cancel(self) -> None:
         """Stop the analysis."""

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.jobs.failure import Failure, explain
 from e2evit_gui.jobs.worker import Worker
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
+from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Notice, OpenSlide, Session, Weight
 from e2evit_gui.viewer.pyramid import Pyramid
 from e2evit_gui.viewer.slide_tiles import SlideTiles
-from e2evit_model.errors import E2EViTError
+from e2evit_model.annotations.selection import NOTHING, Correction, TileSelection
+from e2evit_model.errors import E2EViTError, TilingError
 from e2evit_model.progress import Progress
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.protocol import Slide
@@ -35,9 +37,10 @@ class _Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class TissueFound:
-    """A mask, and its outline as rings of level-0 points, each (K, 2)."""
+    """A mask, and its outline as rings of level-0 points, each (K, 2); ``found`` is the mask before it was corrected by hand."""
 
     mask: TissueMask
+    found: TissueMask
     rings: Sequence[NDArray[np.float64]]
 
 
@@ -57,11 +60,24 @@ class Presenter(QObject):
         self._session = session
         self.tiles: SlideTiles | None = None
         self.rings: Sequence[NDArray[np.float64]] = ()
+        self.whole: TileGrid | None = None
+        self._found: TissueMask | None = None
+        self._regions: Regions | None = None
+        self._corrected_by: tuple[Correction, ...] = ()
         self.facts: ModelFacts | None = None
         self.problem: Failure | None = None
         self._opening: Worker | None = None
         self._preparing: Worker | None = None
         session.settings_changed.connect(self._settings_changed)
+
+    def follow(self, regions: Regions) -> None:
+        """Keep to what is drawn: which tiles are kept, and how the tissue was corrected."""
+        self._regions = regions
+        regions.strip_changed.connect(self._regions_changed)
+
+    @property
+    def _selection(self) -> TileSelection:
+        return self._regions.selection if self._regions is not None else NOTHING
 
     @property
     def busy(self) -> bool:
@@ -134,6 +150,7 @@ class Presenter(QObject):
             self.tiles.deleteLater()
             self.tiles = None
         self.rings = ()
+        self.whole = self._found = None
 
     @Slot(object)
     def _tiles_failed(self, error: Exception) -> None:
@@ -145,21 +162,20 @@ class Presenter(QObject):
 
     def find_tissue(self) -> None:
         """Find the tissue of the open slide, then lay the tiles."""
-        slide = self._session.slide
-        if slide is None:
+        opened = self._session.open
+        if opened is None:
             return
         self._cancel_preparing()
         self.problem = None
-        method = self._session.settings.tissue or "otsu"
+        method, selection = self._session.settings.tissue or "otsu", self._selection
 
         def task(progress: Progress) -> TissueFound:
             # imported here: image libraries would make the window's start slow
-            from e2evit_model.tissue.finding import find_tissue
-            from e2evit_model.tissue.outline import outline
+            from e2evit_gui.jobs.tissue import find_tissue
 
-            mask = find_tissue(slide, method=method, progress=progress)
-            return TissueFound(mask=mask, rings=outline(mask))
+            return _corrected(find_tissue(opened.slide, opened.path, method=method, progress=progress), selection)
 
+        self._corrected_by = selection.corrections
         self._preparing = self._begin(self.tr("Finding tissue"), task, self._tissue_found, self._preparing_failed)
 
     @Slot(object)
@@ -167,7 +183,7 @@ class Presenter(QObject):
         if self.sender() is not self._preparing:
             return
         self._preparing = None
-        self.rings = found.rings
+        self.rings, self._found = found.rings, found.found
         self._session.set_mask(found.mask)
         self._idle()
         self.lay_tiles()
@@ -195,14 +211,45 @@ class Presenter(QObject):
     def _tiles_laid(self, grid: TileGrid) -> None:
         if self.sender() is self._preparing:
             self._preparing = None
-            self._session.set_grid(grid)
+            self.whole = grid
+            self._keep_tiles()
             self._idle()
+
+    def _keep_tiles(self) -> None:
+        """Give the session the tiles that the regions keep."""
+        if self.whole is None:
+            return
+        try:
+            kept = self._selection.kept_or_refused(self.whole)
+        except TilingError as error:
+            self.problem = explain(error)
+            self._session.set_grid(None)
+        else:
+            self.problem = None
+            self._session.set_grid(self.whole if kept.all() else self.whole.subset(kept))
+
+    def _regions_changed(self) -> None:
+        """Follow the regions: at once where the tissue stays, in a thread where it was corrected."""
+        if self._found is None:
+            return
+        selection, found = self._selection, self._found
+        if [*map(id, selection.corrections)] == [*map(id, self._corrected_by)]:
+            self._keep_tiles()
+            return
+        self._cancel_preparing()
+        self.problem = None
+        self._corrected_by = selection.corrections
+        name = self.tr("Correcting the tissue")
+        self._preparing = self._begin(
+            name, lambda _progress: _corrected(found, selection), self._tissue_found, self._preparing_failed
+        )
 
     @Slot(object)
     def _preparing_failed(self, failure: Failure) -> None:
         if self.sender() is self._preparing:
             self._preparing = None
             self.problem = failure
+            self.whole = None
             self._session.set_grid(None)
             self._idle()
             self._session.notify(Notice.of(failure))
@@ -271,6 +318,15 @@ class Presenter(QObject):
             self.job_changed.emit("", "", 0, 0)
 
 
+def _corrected(found: TissueMask, selection: TileSelection) -> TissueFound:
+    """Correct a mask and find its outline; for a thread."""
+    from e2evit_model.tissue.outline import outline
+
+    mask = selection.corrected(found)
+    return TissueFound(mask=mask, rings=outline(mask), found=found)
+
+
 def _made_by(mask: TissueMask, method: str) -> bool:
     """Say whether a mask is of the method that is asked for now; a mask file is named by its name alone."""
-    return mask.method.startswith(method) or (bool(Path(method).suffix) and Path(method).name in mask.method)
+    named = mask.method.split(" ", 1)[0].rstrip(",") == method
+    return named or (bool(Path(method).suffix) and Path(method).name in mask.method)

@@ -1,12 +1,12 @@
 """The slide on screen: pan, zoom at the cursor, what lies over the slide, and what stands in the corners."""
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,9 +22,11 @@ from e2evit_gui.theme import style
 from e2evit_gui.viewer import furniture
 from e2evit_gui.viewer.layers import GridLayer, HeatLayer, SeenLayer, TissueLayer, paint_tile_frame
 from e2evit_gui.viewer.overview import Overview
-from e2evit_gui.viewer.pyramid import TileKey
+from e2evit_gui.viewer.regions_layer import RegionsLayer
 from e2evit_gui.viewer.slide_tiles import SlideTiles
+from e2evit_gui.viewer.tool_hand import PAN_STEPS, ToolHand
 from e2evit_gui.viewer.viewport import Viewport
+from e2evit_gui.viewer.wanted import wanted_tiles
 from e2evit_model.overlay.picture import TilePicture, paint_tiles
 from e2evit_model.tiling.grid import TileGrid
 
@@ -41,7 +43,8 @@ class Canvas(QWidget):
     """Show a slide.
 
     ``hovered`` and ``clicked`` carry a level-0 point; ``left`` says that the cursor is gone; ``view_changed`` follows pan and zoom;
-    ``opacity_stepped`` is Ctrl+wheel (+1 or -1); ``peek_ended`` says that C was let go.
+    ``opacity_stepped`` is Ctrl+wheel and ``brush_stepped`` Shift+wheel (+1, -1); ``peek_ended`` says that C was let go;
+    ``menu_requested`` carries a level-0 point and where on the screen. ``tools`` is what the hand holds.
     """
 
     hovered = Signal(QPointF)
@@ -50,6 +53,8 @@ class Canvas(QWidget):
     view_changed = Signal()
     opacity_stepped = Signal(int)
     peek_ended = Signal()
+    menu_requested = Signal(QPointF, QPoint)
+    brush_stepped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,11 +81,14 @@ class Canvas(QWidget):
         self.heat_shown = True
         self.heat_smooth = False
         self.heat_opacity = 0.55
+        self.regions: RegionsLayer | None = None
+        self.regions_shown = True
+        self.tools = ToolHand(self)
         self._color_bar: furniture.ColorBar | None = None
         self.hovered_tile = -1
         self.selected_tile = -1
         self.overview = Overview(self)
-        self.overview.jumped.connect(self._jump)
+        self.overview.jumped.connect(lambda point: self.go_to(point.x(), point.y()))
 
     # what is shown
 
@@ -95,11 +103,11 @@ class Canvas(QWidget):
         self.overview.show_slide(tiles)
         self._place_overview()
         if tiles is not None:
-            tiles.arrived.connect(self._tiles_arrived)
+            tiles.arrived.connect(self.overview.refresh)
+            tiles.arrived.connect(self.update)
             self.fit()
-        self.setCursor(Qt.CursorShape.OpenHandCursor if tiles is not None else Qt.CursorShape.ArrowCursor)
-        self.update()
-        self.view_changed.emit()
+        self.show_cursor()
+        self.set_mpp(mpp)
 
     def set_mpp(self, mpp: float | None) -> None:
         """Take micrometres a level-0 pixel, None while unknown."""
@@ -129,6 +137,15 @@ class Canvas(QWidget):
         """Show or hide the tissue's outline."""
         self.tissue_shown = shown
         self.update()
+
+    def show_regions(self, shown: bool) -> None:
+        """Show or hide what is drawn on the slide."""
+        self.regions_shown = shown
+        self.update()
+
+    def show_cursor(self) -> None:
+        """Show what the hand holds."""
+        self.setCursor(self.tools.cursor if self._tiles is not None else Qt.CursorShape.ArrowCursor)
 
     def set_color_bar(self, bar: furniture.ColorBar | None) -> None:
         """Take the color bar, or none."""
@@ -161,8 +178,7 @@ class Canvas(QWidget):
     def fit(self) -> None:
         """Show the whole slide."""
         if self._tiles is not None:
-            size = self._device_size()
-            finest = self._tiles.slide.info
+            size, finest = self._device_size(), self._tiles.slide.info
             self._fitted = True
             self._set_view(Viewport.fitting(size.width(), size.height(), finest.width, finest.height))
 
@@ -198,9 +214,6 @@ class Canvas(QWidget):
         if self._view is not None:
             self._move(self._view.scaled(scale, self._view.width / 2, self._view.height / 2))
 
-    def _jump(self, point: QPointF) -> None:
-        self.go_to(point.x(), point.y())
-
     def _move(self, view: Viewport) -> None:
         self._fitted = False
         self._set_view(view)
@@ -226,8 +239,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         colors = style.colors()
         painter.fillRect(self.rect(), QColor(colors.canvas))
-        tiles, view = self._tiles, self._view
-        if tiles is None or view is None:
+        if (tiles := self._tiles) is None or (view := self._view) is None:
             return
         ratio = self.devicePixelRatioF()
         painter.save()
@@ -246,29 +258,7 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.scale > 0.5)
         source = QRectF(view.x, view.y, view.width * view.scale, view.height * view.scale)
         tiles.paint(painter, source, QRect(0, 0, view.width, view.height), level)
-        tiles.want(CLIENT, self._wanted(tiles, view, level))
-
-    def _wanted(self, tiles: SlideTiles, view: Viewport, level: int) -> list[TileKey]:
-        """Order the tiles: a coarse view first, then what is seen from the middle outwards, then a ring around it."""
-        right, bottom = view.x + view.width * view.scale, view.y + view.height * view.scale
-        center_x, center_y = view.center
-        keys: list[TileKey] = []
-        coarse = level + 3
-        if coarse < tiles.pyramid.coarsest:
-            keys += tiles.pyramid.tiles_in(coarse, view.x, view.y, right, bottom)
-
-        def distance(key: TileKey) -> float:
-            x0, y0, x1, y1 = tiles.pyramid.levels[key.level].rectangle(key.column, key.row)
-            return math.hypot((x0 + x1) / 2 - center_x, (y0 + y1) / 2 - center_y)
-
-        seen = tiles.pyramid.tiles_in(level, view.x, view.y, right, bottom)
-        keys += sorted(seen, key=distance)
-        one = tiles.pyramid.levels[level]
-        ring_x, ring_y = one.tile_width * one.downsample, one.tile_height * one.downsample
-        around = tiles.pyramid.tiles_in(level, view.x - ring_x, view.y - ring_y, right + ring_x, bottom + ring_y)
-        inside = set(seen)
-        keys += [key for key in around if key not in inside]
-        return keys
+        tiles.want(CLIENT, wanted_tiles(tiles.pyramid, view, level))
 
     def _paint_layers(self, painter: QPainter, view: Viewport, ratio: float) -> None:
         colors = style.colors()
@@ -284,10 +274,9 @@ class Canvas(QWidget):
             for tile, color in ((self.selected_tile, "#ffffff"), (self.hovered_tile, colors.highlight)):
                 if 0 <= tile < len(self.grid):
                     paint_tile_frame(painter, view, self.grid, tile, QPen(QColor(color), 2 * ratio))
-
-    def _tiles_arrived(self) -> None:
-        self.overview.refresh()
-        self.update()
+        if self.regions_shown and self.regions is not None:
+            self.regions.paint(painter, view, ratio)
+        self.tools.paint(painter, view, ratio)
 
     # hands
 
@@ -295,7 +284,8 @@ class Canvas(QWidget):
         ratio = self.devicePixelRatioF()
         return position.x() * ratio, position.y() * ratio
 
-    def _point(self, position: QPointF) -> QPointF:
+    def point_at(self, position: QPointF) -> QPointF:
+        """Return the level-0 point under a place on the widget."""
         if self._view is None:
             return QPointF()
         return QPointF(*self._view.to_slide(*self._device(position)))
@@ -308,13 +298,17 @@ class Canvas(QWidget):
             return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.opacity_stepped.emit(1 if steps > 0 else -1)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.brush_stepped.emit(1 if steps > 0 else -1)
         else:
             self._move(self._view.zoomed(WHEEL_STEP**steps, *self._device(event.position())))
-            self.hovered.emit(self._point(event.position()))
+            self.hovered.emit(self.point_at(event.position()))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag or a click."""
+        if self.tools.press(event):
+            return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._view is not None:
             self._pressed, self._dragged = event.position(), False
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -323,6 +317,9 @@ class Canvas(QWidget):
         """Drag the slide, or say what the cursor is on."""
         if self._view is None:
             return
+        if self.tools.move(event):
+            self.hovered.emit(self.point_at(event.position()))
+            return
         if self._pressed is not None:
             moved = event.position() - self._pressed
             if self._dragged or moved.manhattanLength() >= _STILL_PX:
@@ -330,16 +327,26 @@ class Canvas(QWidget):
                 self._pressed = event.position()
                 self._move(self._view.moved(*self._device(moved)))
             return
-        self.hovered.emit(self._point(event.position()))
+        self.hovered.emit(self.point_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag, or tell a click."""
-        if self._pressed is None:
+        if self.tools.release(event) or self._pressed is None:
             return
         self._pressed = None
-        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.show_cursor()
         if not self._dragged and event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(self._point(event.position()))
+            self.clicked.emit(self.point_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """End a line of corners, or press twice."""
+        if not self.tools.double_click(event):
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu about what is under the cursor."""
+        if self._view is not None and not self.tools.busy:
+            self.menu_requested.emit(self.point_at(QPointF(event.pos())), event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Say that the cursor is gone."""
@@ -349,18 +356,21 @@ class Canvas(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:
         """Say what the cursor is on."""
         if self._view is not None:
-            self.hovered.emit(self._point(event.position()))
+            self.hovered.emit(self.point_at(event.position()))
         super().enterEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        """Keep keys of the tool in hand from being commands of the window while something is drawn."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.tools.wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pan with the arrow keys by a tenth of the view."""
-        steps = {
-            Qt.Key.Key_Left: (0.1, 0.0),
-            Qt.Key.Key_Right: (-0.1, 0.0),
-            Qt.Key.Key_Up: (0.0, 0.1),
-            Qt.Key.Key_Down: (0.0, -0.1),
-        }
-        step = steps.get(Qt.Key(event.key()))
+        """Pan with the arrow keys by a tenth of the view; Space pans by the hand while it is held."""
+        if self.tools.key_press(event):
+            return
+        step = PAN_STEPS.get(Qt.Key(event.key()))
         if step is None or self._view is None:
             super().keyPressEvent(event)
             return
@@ -370,6 +380,7 @@ class Canvas(QWidget):
         """Tell when C is let go: holding it shows what is under the overlay for the moment."""
         if event.key() == Qt.Key.Key_C and not event.isAutoRepeat():
             self.peek_ended.emit()
+        self.tools.key_release(event)
         super().keyReleaseEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
