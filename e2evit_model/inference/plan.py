@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from e2evit_model.annotations.selection import NOTHING, TileSelection
+from e2evit_model.convert.backbones import Backbone
 from e2evit_model.convert.merging import finest_parts
 from e2evit_model.convert.settings import ConversionSettings, Device, Merger, Precision
 from e2evit_model.errors import OptionError
 from e2evit_model.inference.models import LoadedModel
+from e2evit_model.inference.price import Price, price
 from e2evit_model.inference.settings import DEFAULT_TILE_MPP, DEFAULT_TISSUE, DEFAULT_TISSUE_FRACTION, AnalysisSettings
 from e2evit_model.tiling.orders import Order
 from e2evit_model.tissue.finding import METHODS
@@ -48,9 +50,12 @@ class AnalysisPlan:
     @property
     def recorded_tissue(self) -> str:
         """The tissue method for the record: a mask file is not named, its name may be a patient's."""
-        return (
-            self.tissue if self.tissue in ("otsu", "all") else f"file ({Path(self.tissue).suffix.lstrip('.').lower()})"
-        )
+        return self.tissue if self.tissue in METHODS else f"file ({Path(self.tissue).suffix.lstrip('.').lower()})"
+
+
+def price_of(plan: AnalysisPlan, backbone: Backbone, tiles: int, *, gpu: bool = False) -> Price:
+    """Estimate what a plan takes for so many tiles: seconds, memory, disk."""
+    return price(tiles, backbone, plan.conversion, tile_px=plan.tile_px, gpu=gpu)
 
 
 def recorded_tissue(tissue: str) -> str:
