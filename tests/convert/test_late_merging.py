@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,6 +110,23 @@ def test_tiles_go_through_the_first_blocks_as_timm_sends_them(name, blocks):
     assert set(model.vit.state_dict()) == set(
         build_small(backbone, depth=3).state_dict()
     )  # no new parameter, none lost
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 3])
+def test_a_norm_before_the_first_block_is_followed(blocks):
+    """As CLIP has it: patches are normed with the prefix, before the first block and after their positions."""
+    backbone = replace(BACKBONES["vit-small"], timm_arguments={"pre_norm": True})
+    model = convert(backbone, merge_after=blocks, read_out="cls+mean")
+    slide, grid = slide_of(backbone, side=16)
+    stack = encode(model, slide, grid)
+    if blocks:
+        right = timm_tokens(backbone, blocks, slide, grid)
+        assert np.abs(stack.tokens[:, 0, 0] - right[:, 1:].mean(1).numpy()).max() < 1e-5
+        assert np.abs(stack.prefix - right[:, :1].numpy()).max() < 1e-5
+    else:
+        means = mean_patches(slide, grid, patch_sizes=(16,)).means(16)
+        paper = model(torch.from_numpy(means).double()).embedding
+        torch.testing.assert_close(model(stack).embedding, paper, atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["vit-small", "h0-mini", "virchow2"])
