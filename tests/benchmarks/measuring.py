@@ -1,10 +1,17 @@
 """Interleaved timing, peak memory, and the row of the table."""
 
+import multiprocessing
 import statistics
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -16,8 +23,10 @@ GATE = 0.7  # of the target: under it the quick run fails
 class Row:
     """One line of the table. ``ratio`` is how many times better ours is than what stands beside it, unless ``unit`` says else.
 
-    ``target`` is what the ratio should reach; ``lower_is_better`` turns the comparison. ``why`` explains a row that could not be
-    run, or one that misses its target.
+    ``target`` is what the ratio should reach; ``lower_is_better`` turns the comparison. ``cpu_ratio`` is the same ratio in
+    processor time, which other programs on the machine change less. ``peak_mb`` is memory above that of the started program.
+    ``gate`` says whether the quick run fails for it: what is no ratio depends on the machine. ``why`` explains a row that could
+    not be run, or one that misses its target.
     """
 
     id: str
@@ -29,14 +38,21 @@ class Row:
     target: float | None = None
     unit: str = "s"
     spread: float | None = None
+    cpu_ratio: float | None = None
     peak_mb: float | None = None
     lower_is_better: bool = False
+    gate: bool = True
     why: str = ""
 
     @property
     def met(self) -> bool:
         """Whether the target is reached; a row that was not run is not met."""
         return self.reaches(1.0)
+
+    @property
+    def fails_gate(self) -> bool:
+        """Whether the row was run, counts for the gate, and is under its share of the target."""
+        return self.gate and self.ratio is not None and self.target is not None and not self.reaches(GATE)
 
     def reaches(self, share: float) -> bool:
         """Whether a share of the target is reached."""
@@ -47,54 +63,112 @@ class Row:
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of each contestant (median), and the spread of the ratio of each to the first: (largest - smallest) / median."""
+    """What contestants took, by name: seconds (median), and ratios to the first contestant's time of the same round.
+
+    ``ratios`` are medians over the rounds, ``spreads`` (largest - smallest) / median, ``cpu_ratios`` of processor time.
+    """
 
     seconds: dict[str, float]
     ratios: dict[str, float]
     spreads: dict[str, float]
+    cpu_ratios: dict[str, float]
+
+    def beside(self, name: str) -> dict[str, Any]:
+        """Return the fields of a row that do not depend on what was measured."""
+        return {"beside_name": name, "spread": self.spreads[name], "cpu_ratio": self.cpu_ratios[name]}
 
 
-def interleaved(contestants: dict[str, Callable[[], object]], *, repeats: int = REPEATS, warm: bool = True) -> Timing:
-    """Time contestants in turn, over and over; ratios are of the same round, the first contestant's time below."""
-    seconds: dict[str, list[float]] = {name: [] for name in contestants}
-    if warm:
-        for work in contestants.values():
-            work()
-    for _ in range(repeats):
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield None
+
+
+def interleaved(
+    contestants: dict[str, Callable[..., object]],
+    *,
+    prepare: dict[str, Callable[[], AbstractContextManager[Any]]] | None = None,
+    repeats: int = REPEATS,
+    warm: bool = True,
+) -> Timing:
+    """Time contestants in turn, over and over.
+
+    ``prepare`` gives what a contestant works on, anew for each round and outside of its time; it is handed to the contestant.
+    """
+    wall: dict[str, list[float]] = {name: [] for name in contestants}
+    cpu: dict[str, list[float]] = {name: [] for name in contestants}
+    for number in range(repeats + warm):
         for name, work in contestants.items():
-            start = time.perf_counter()
-            work()
-            seconds[name].append(time.perf_counter() - start)
+            with (prepare or {}).get(name, _nothing)() as given:
+                began, began_cpu = time.perf_counter(), time.process_time()
+                work(*(() if given is None else (given,)))
+                took, took_cpu = time.perf_counter() - began, time.process_time() - began_cpu
+            if number >= warm:
+                wall[name].append(took)
+                cpu[name].append(took_cpu)
     first = next(iter(contestants))
-    ratios = {name: [t / f for t, f in zip(times, seconds[first], strict=True)] for name, times in seconds.items()}
+    ratios = {name: _by_round(times, wall[first]) for name, times in wall.items()}
     medians = {name: statistics.median(values) for name, values in ratios.items()}
     return Timing(
-        {name: statistics.median(times) for name, times in seconds.items()},
-        medians,
-        {name: (max(values) - min(values)) / medians[name] for name, values in ratios.items()},
+        seconds={name: statistics.median(times) for name, times in wall.items()},
+        ratios=medians,
+        spreads={name: (max(values) - min(values)) / medians[name] for name, values in ratios.items()},
+        cpu_ratios={name: statistics.median(_by_round(times, cpu[first])) for name, times in cpu.items()},
     )
 
 
-class PeakMemory:
-    """Memory of this process above what it was at the beginning, looked at every 10 ms."""
+def _by_round(times: list[float], first: list[float]) -> list[float]:
+    return [mine / max(other, 1e-9) for mine, other in zip(times, first, strict=True)]
 
-    def __enter__(self) -> "PeakMemory":
-        self._process = psutil.Process()
-        self._before = self._highest = self._process.memory_info().rss
-        self._stop = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
-        self._watcher.start()
-        return self
 
-    def _watch(self) -> None:
-        while not self._stop.wait(0.01):
-            self._highest = max(self._highest, self._process.memory_info().rss)
+def in_plain_threads(work: Callable[[Any], object], items: list[Any], threads: int) -> None:
+    """Call ``work`` for every item, each thread taking the next one; a pool's futures would cost as much as a tile."""
+    left = iter(items)
+    if threads == 1:
+        for item in left:
+            work(item)
+        return
+    faults: list[Exception] = []
 
-    def __exit__(self, *exc: object) -> None:
-        self._stop.set()
-        self._watcher.join()
+    def run() -> None:
+        try:
+            for item in left:  # a list's iterator gives each item once, also to several threads
+                work(item)
+        except Exception as error:  # noqa: BLE001 - told by the caller's thread
+            faults.append(error)
 
-    @property
-    def megabytes(self) -> float:
-        """The peak above the beginning."""
-        return (self._highest - self._before) / 2**20
+    running = [threading.Thread(target=run) for _ in repeat(None, threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    if faults:
+        raise faults[0]
+
+
+def peak_memory_mb(prepare: Callable[..., Callable[[], object]], *arguments: Any) -> float:
+    """Return the peak memory of ``prepare(*arguments)()`` above what the process had before, in a process of its own.
+
+    ``prepare`` is a function of a module that imports what is needed and returns the work.
+    """
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
+        return alone.submit(_measure_peak, prepare, arguments).result()
+
+
+def _measure_peak(prepare: Callable[..., Callable[[], object]], arguments: tuple[Any, ...]) -> float:
+    work = prepare(*arguments)
+    before = psutil.Process().memory_info().rss
+    work()
+    return (_peak_bytes() - before) / 2**20
+
+
+def _peak_bytes() -> int:
+    """Return the highest memory that this process ever had."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    if sys.platform == "linux":
+        # getrusage tells the parent's peak where that was higher
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,11 +1,16 @@
-"""M1 to M3, T1 and G1: from mean patches to the embedding."""
+"""M1 to M3, T1, N1 and G1: from mean patches to the embedding."""
 
 import copy
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+from e2evit_model.convert import banded_attention, kernels
 from e2evit_model.convert.attention import dense_attention
 from e2evit_model.convert.backbones import find_backbone
 from e2evit_model.convert.e2evit import E2EViT
@@ -17,11 +22,12 @@ from e2evit_model.convert.precision import choose_precision
 from e2evit_model.convert.settings import Positions
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.strip.reading import mean_patches
-from tests.benchmarks.measuring import PeakMemory, Row, interleaved
+from tests.benchmarks.measuring import Row, interleaved, peak_memory_mb
 from tests.benchmarks.reading import whole_grid
 from tests.benchmarks.slides import benchmark_slide
 
-VIT_B = "vit_base_patch14_dinov2"
+VIT_S, VIT_B = "dinov2-small", "vit_base_patch14_dinov2"
+CPU = torch.device("cpu")
 
 
 def m1(*, quick: bool, peers: bool) -> list[Row]:
@@ -46,7 +52,7 @@ def m1(*, quick: bool, peers: bool) -> list[Row]:
 
     difference = float((slow() - fast(patches)).abs().max().detach())
     timing = interleaved({"ours": fast, "convolution + mean": slow})
-    ratio = timing.ratios["convolution + mean"] * len(many) / tiles
+    share = len(many) / tiles
     return [
         Row(
             id="M1",
@@ -54,60 +60,78 @@ def m1(*, quick: bool, peers: bool) -> list[Row]:
             ours=timing.seconds["ours"] / len(many) * 1e6,
             beside=timing.seconds["convolution + mean"] / tiles * 1e6,
             beside_name="convolution + mean",
-            ratio=ratio,
+            ratio=timing.ratios["convolution + mean"] * share,
             target=200.0,
             unit="us",
             spread=timing.spreads["convolution + mean"],
+            cpu_ratio=timing.cpu_ratios["convolution + mean"] * share,
         )
     ]
 
 
 def m2(*, quick: bool, peers: bool) -> list[Row]:
-    """Attention with ALiBi beside attention without a bias: how many times longer it takes."""
+    """Attention with ALiBi beside attention without a bias: how many times as long it takes, with bands and without."""
     rows = []
-    for name, heads in (("ViT-S", 6), ("ViT-B", 12)):
-        for tokens in (2_000,) if quick else (10_000, 30_000):
-            dtype = choose_precision("auto", torch.device("cpu"))
+    dtype = choose_precision("auto", CPU)
+    for name, heads in (("ViT-S", 6),) if quick else (("ViT-S", 6), ("ViT-B", 12)):
+        for tokens in (4_000,) if quick else (10_000, 30_000):
             torch.manual_seed(0)
             q, k, v = (torch.randn(1, heads, tokens + 1, 64).to(dtype) for _ in range(3))
             bias = make_bias(Positions.ALIBI, heads, 1)
-            with torch.no_grad(), PeakMemory() as memory:
-                timing = interleaved(
-                    {
-                        "no bias": lambda q=q, k=k, v=v: F.scaled_dot_product_attention(q, k, v),
-                        "ours": lambda q=q, k=k, v=v, bias=bias: attend(q, k, v, bias),
-                    },
-                    repeats=5 if tokens <= 10_000 else 3,
+            run = partial(attend, q, k, v, bias)
+
+            def all_pairs(run: Callable[[], object] = run) -> None:
+                with mock.patch.object(banded_attention, "FEWEST_FOR_BANDS", 10**9):
+                    run()
+
+            contestants = {
+                "no bias": partial(F.scaled_dot_product_attention, q, k, v),
+                "bands": run,
+                "Hankel view": all_pairs,
+            }
+            with torch.no_grad():
+                # one round of 30 000 tokens takes seconds: it needs no round to warm up
+                timing = interleaved(contestants, warm=tokens <= 10_000)
+            for kind, target in (("bands", 0.6), ("Hankel view", 1.15)):
+                rows.append(
+                    Row(
+                        id="M2",
+                        case=f"ALiBi attention, {kind}, {name}, {tokens} tokens, {str(dtype).removeprefix('torch.')}",
+                        ours=timing.seconds[kind],
+                        beside=timing.seconds["no bias"],
+                        beside_name="no bias",
+                        ratio=timing.ratios[kind],
+                        target=target,
+                        lower_is_better=True,
+                        spread=timing.spreads[kind],
+                        cpu_ratio=timing.cpu_ratios[kind],
+                        peak_mb=None if quick else peak_memory_mb(_one_attention, heads, tokens, kind == "bands"),
+                        gate=not quick or kind == "bands",
+                    )
                 )
-            rows.append(
-                Row(
-                    id="M2",
-                    case=f"ALiBi attention, {name}, {tokens} tokens, {str(dtype).removeprefix('torch.')}",
-                    ours=timing.seconds["ours"],
-                    beside=timing.seconds["no bias"],
-                    beside_name="no bias",
-                    ratio=timing.ratios["ours"],
-                    target=0.6 if not quick else 1.15,
-                    lower_is_better=True,
-                    spread=timing.spreads["ours"],
-                    peak_mb=memory.megabytes,
-                )
-            )
     return rows
+
+
+def _one_attention(heads: int, tokens: int, bands: bool) -> Callable[[], object]:
+    if not bands:
+        banded_attention.FEWEST_FOR_BANDS = 10**9  # in a process of its own
+    dtype = choose_precision("auto", CPU)
+    q, k, v = (torch.randn(1, heads, tokens + 1, 64).to(dtype) for _ in range(3))
+    bias = make_bias(Positions.ALIBI, heads, 1)
+    with torch.no_grad():
+        attend(*(x[:, :, :2000] for x in (q, k, v)), bias)  # the trial, and memory that threads keep
+    return torch.no_grad()(partial(attend, q, k, v, bias))
 
 
 def m3(*, quick: bool, peers: bool) -> list[Row]:
     """Slide file to embedding beside the same ViT on every tile (a sample of tiles, taken as linear)."""
     path = benchmark_slide(quick=quick)
     rows = []
-    for name in ("dinov2-small",) if quick else ("dinov2-small", VIT_B):
-        backbone = named_backbone(name)
-        vit = build_seeded(backbone, seed=0)
-        two_stage = copy.deepcopy(vit)
-        model = E2EViT.from_timm(vit, backbone).eval()
-        sample = torch.rand(8, 3, *two_stage.patch_embed.img_size)[..., :224, :224]
+    for name in (VIT_S,) if quick else (VIT_S, VIT_B):
+        model, two_stage = _both_models(name)
+        sample = torch.rand(8, 3, 224, 224)
         two_stage.set_input_size((224, 224))
-        dtype = choose_precision("auto", torch.device("cpu"))
+        dtype = choose_precision("auto", CPU)
         with open_slide(path) as slide:
             grid = whole_grid(slide)
 
@@ -119,79 +143,96 @@ def m3(*, quick: bool, peers: bool) -> list[Row]:
                 with torch.no_grad(), torch.autocast("cpu", dtype=dtype, enabled=dtype is not torch.float32):
                     vit(batch)
 
-            with PeakMemory() as memory:
-                timing = interleaved({"ours": ours, "every tile": every_tile}, repeats=3)
+            timing = interleaved({"ours": ours, "every tile": every_tile})
         factor = len(grid) / len(sample)
         rows.append(
             Row(
                 id="M3",
-                case=f"slide to embedding, {backbone.title}, {len(grid)} tiles",
+                case=f"slide to embedding, {named_backbone(name).title}, {len(grid)} tiles",
                 ours=timing.seconds["ours"],
                 beside=timing.seconds["every tile"] * factor,
-                beside_name=f"the same ViT on every tile (from {len(sample)} tiles, linear; reading not counted)",
+                beside_name=f"the same ViT on every tile (from {len(sample)}, linear; reading not counted)",
                 ratio=timing.ratios["every tile"] * factor,
                 target=20.0,
                 spread=timing.spreads["every tile"],
-                peak_mb=memory.megabytes,
+                cpu_ratio=timing.cpu_ratios["every tile"] * factor,
+                peak_mb=None if quick else peak_memory_mb(_slide_to_embedding, path, name),
             )
         )
     return rows
 
 
+def _both_models(name: str) -> tuple[E2EViT, torch.nn.Module]:
+    backbone = named_backbone(name)
+    vit = build_seeded(backbone, seed=0)
+    two_stage = copy.deepcopy(vit)
+    return E2EViT.from_timm(vit, backbone).eval(), two_stage
+
+
+def _slide_to_embedding(path: Path, name: str) -> Callable[[], object]:
+    model, _ = _both_models(name)
+    slide = open_slide(path)
+    grid = whole_grid(slide)
+    return lambda: model.encode(mean_patches(slide, grid, patch_sizes=(14,)).means(14), grid.column, grid.row)
+
+
 def t1(*, quick: bool, peers: bool) -> list[Row]:
     """One step of fine-tuning beside the same step with a dense bias, ViT-S."""
     tokens = 1_000 if quick else 10_000
-    dense_tokens = min(
-        tokens, 2_000
-    )  # a dense bias of 10 000 tokens needs 2.4 GB a layer: a smaller one, grown by its square
-    backbone = find_backbone("dinov2-small")
-    model = E2EViT.from_timm(build_seeded(backbone, seed=0), backbone).train()
-    patches = torch.rand(tokens, 1, 14, 14, 3)
-
-    def step(count: int = tokens) -> None:
-        model.zero_grad(set_to_none=True)
-        model(patches[:count]).embedding.sum().backward()
+    # a dense bias of 10 000 tokens needs 2.4 GB a layer
+    dense_tokens = min(tokens, 2_000)
+    step = _step(dense_tokens)
 
     def dense() -> None:
-        from e2evit_model.convert import e2evit
+        with mock.patch.object(kernels, "choose_kernel", return_value=dense_attention):
+            step()
 
-        real = e2evit.choose_kernel
-        e2evit.choose_kernel = lambda *a, **b: dense_attention  # type: ignore[assignment]
-        try:
-            step(dense_tokens)
-        finally:
-            e2evit.choose_kernel = real
-
-    with PeakMemory() as memory:
-        timing = interleaved({"ours": lambda: step(dense_tokens), "dense bias": dense}, repeats=3)
-        whole = interleaved({"ours": step}, repeats=1, warm=False)
-    return [
+    timing = interleaved({"ours": step, "dense bias": dense})
+    rows = [
         Row(
             id="T1",
             case=f"fine-tuning step, ViT-S, {dense_tokens} tokens",
             ours=timing.seconds["ours"],
             beside=timing.seconds["dense bias"],
-            beside_name="dense bias",
             ratio=timing.ratios["dense bias"],
             target=2.0,
-            spread=timing.spreads["dense bias"],
-            why=f"{tokens} tokens: {whole.seconds['ours']:.1f} s",
-        ),
-        Row(
-            id="T1",
-            case=f"fine-tuning step, ViT-S, {tokens} tokens: peak memory",
-            ours=memory.megabytes,
-            ratio=memory.megabytes,
-            target=2_000.0,
-            lower_is_better=True,
-            unit="MB",
-            peak_mb=memory.megabytes,
-        ),
+            **timing.beside("dense bias"),
+        )
     ]
+    if not quick:
+        whole = interleaved({"ours": _step(tokens)}, repeats=1, warm=False)
+        peak = peak_memory_mb(_step, tokens)
+        rows.append(
+            Row(
+                id="T1",
+                case=f"fine-tuning step, ViT-S, {tokens} tokens: peak memory",
+                ours=peak,
+                ratio=peak,
+                target=2_000.0,
+                lower_is_better=True,
+                unit="MB",
+                peak_mb=peak,
+                gate=False,
+                why=f"above the program with its model; one step {whole.seconds['ours']:.1f} s",
+            )
+        )
+    return rows
+
+
+def _step(tokens: int) -> Callable[[], object]:
+    backbone = find_backbone(VIT_S)
+    model = E2EViT.from_timm(build_seeded(backbone, seed=0), backbone).train()
+    patches = torch.rand(tokens, 1, 14, 14, 3)
+
+    def step() -> None:
+        model.zero_grad(set_to_none=True)
+        model(patches).embedding.sum().backward()
+
+    return step
 
 
 def g1(*, quick: bool, peers: bool) -> list[Row]:
-    """CUDA: tokens to embedding, H0-mini shape."""
+    """CUDA: tokens to embedding, H0-mini shape, upload included."""
     if not torch.cuda.is_available():
         return [Row(id="G1", case="CUDA, H0-mini shape, 10 000 and 100 000 tokens", why="this machine has no CUDA GPU")]
     backbone = find_backbone("h0-mini")
@@ -200,40 +241,44 @@ def g1(*, quick: bool, peers: bool) -> list[Row]:
     for tokens, target in ((10_000, 0.025), (100_000, 1.2)):
         means = np.random.default_rng(0).random((tokens, 1, 14, 14, 3), dtype=np.float32)
         place = np.arange(tokens)
+        torch.cuda.reset_peak_memory_stats()
 
-        def run(means=means, place=place) -> None:
-            model.encode(means, place, place * 0, device="cuda", all_layers=False)
+        def run(means=means, place=place, *, chunk: int | None = None) -> None:
+            model.encode(means, place, place * 0, device="cuda", chunk=chunk, all_layers=False)
             torch.cuda.synchronize()
 
-        timing = interleaved({"ours": run})
+        chunks = partial(run, chunk=2_048)
+        timing = interleaved({"ours": run} | ({"chunks": chunks} if tokens <= 10_000 else {}))
+        beside = "chunks" if "chunks" in timing.seconds else None
         rows.append(
             Row(
                 id="G1",
-                case=f"CUDA, H0-mini shape, {tokens} tokens, upload included",
+                case=f"CUDA ({torch.cuda.get_device_name()}), H0-mini shape, {tokens} tokens, upload included",
                 ours=timing.seconds["ours"],
+                beside=None if beside is None else timing.seconds[beside],
+                beside_name=beside or "",
                 ratio=timing.seconds["ours"],
                 target=target,
                 lower_is_better=True,
+                gate=False,
                 peak_mb=torch.cuda.max_memory_allocated() / 2**20,
             )
         )
     return rows
 
 
-def scaling(sizes: tuple[int, ...] = (10_000, 20_000, 50_000, 100_000)) -> list[Row]:
-    """Measure how time grows with the number of tiles, ViT-S: the exponent between the first and the last size."""
-    backbone = find_backbone("dinov2-small")
-    model = E2EViT.from_timm(build_seeded(backbone, seed=0), backbone).eval()
+def n1(*, quick: bool, peers: bool) -> list[Row]:
+    """How time grows with the number of tiles, ViT-S: the exponent between the first and the last size, and the memory."""
+    sizes = (2_000, 4_000) if quick else (10_000, 20_000, 50_000, 100_000)
     seconds = []
-    with PeakMemory() as memory:
-        for size in sizes:
-            means = np.random.default_rng(0).random((size, 1, 14, 14, 3), dtype=np.float32)
-            place = np.arange(size)
-            timing = interleaved({"ours": lambda m=means, p=place: model.encode(m, p, p * 0)}, repeats=1, warm=False)
-            seconds.append(timing.seconds["ours"])
+    for size in sizes:
+        encode = _encode(size)
+        # the largest takes a minute: each is run once
+        seconds.append(interleaved({"ours": encode}, repeats=1, warm=False).seconds["ours"])
     exponent = float(np.log(seconds[-1] / seconds[0]) / np.log(sizes[-1] / sizes[0]))
+    peak = None if quick else peak_memory_mb(_encode, sizes[-1])
     said = ", ".join(f"{n}: {s:.1f} s" for n, s in zip(sizes, seconds, strict=True))
-    return [
+    rows = [
         Row(
             id="N1",
             case="time by number of tiles, ViT-S: exponent",
@@ -242,12 +287,29 @@ def scaling(sizes: tuple[int, ...] = (10_000, 20_000, 50_000, 100_000)) -> list[
             target=1.3,
             lower_is_better=True,
             unit="",
-            peak_mb=memory.megabytes,
             why=said,
         )
     ]
+    if peak is not None:
+        rows.append(
+            Row(
+                id="N1",
+                case=f"peak memory at {sizes[-1]} tiles, ViT-S",
+                ours=peak,
+                ratio=peak,
+                target=8_000.0,
+                lower_is_better=True,
+                unit="MB",
+                peak_mb=peak,
+                gate=False,
+            )
+        )
+    return rows
 
 
-def n1(*, quick: bool, peers: bool) -> list[Row]:
-    """Growth with the number of tiles."""
-    return scaling((1_000, 2_000)) if quick else scaling()
+def _encode(size: int) -> Callable[[], object]:
+    backbone = find_backbone(VIT_S)
+    model = E2EViT.from_timm(build_seeded(backbone, seed=0), backbone).eval()
+    means = np.random.default_rng(0).random((size, 1, 14, 14, 3), dtype=np.float32)
+    place = np.arange(size)
+    return lambda: model.encode(means, place, place * 0)
