@@ -307,10 +307,13 @@ class MainWindow(WindowParts):
             self.restoreGeometry(layout[0])
             self.restoreState(layout[1])
         else:
-            QTimer.singleShot(0, self.docks.place)
+            QTimer.singleShot(0, self._place_docks)
 
     def _reset_layout(self) -> None:
         self.preferences.forget_window()
+        self._place_docks()
+
+    def _place_docks(self) -> None:
         self.docks.place()
         self.regions.place()
 

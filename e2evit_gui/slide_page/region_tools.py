@@ -190,8 +190,7 @@ class RegionTools(QObject):
         self._canvas.update()
 
     def _preview(self, region: Region | None) -> None:
-        drawn = self._regions.drawn
-        self._layer.show_regions((drawn.with_changed([region]) if region is not None else drawn).regions, self._mpp())
+        self._layer.show_preview(region)
         self._layer.show_selected(self._regions.is_selected, region or self._regions.one_selected)
         self._canvas.update()
 

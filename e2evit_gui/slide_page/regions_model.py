@@ -14,14 +14,14 @@ _NOWHERE = QModelIndex()
 
 
 class RegionsModel(QAbstractTableModel):
-    """Regions as rows: name or class, size, tiles, share of attention; counted when they are looked at."""
+    """Regions as rows: name or class, size, share of attention; counted when they are looked at."""
 
     def __init__(self, facts: RegionFacts) -> None:
         super().__init__()
         self._facts = facts
         self.regions: Sequence[Region] = ()
         self._mpp: float | None = None
-        self._heads = (self.tr("Region"), self.tr("Size"), self.tr("Tiles"), self.tr("Attention"))
+        self._heads = (self.tr("Region"), self.tr("Size"), self.tr("Attention"))
 
     def show_regions(self, regions: Sequence[Region], mpp: float | None) -> None:
         """Take other regions."""
@@ -60,8 +60,9 @@ class RegionsModel(QAbstractTableModel):
             return swatch
         if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ToolTipRole and region.note:
-            return region.note
+        if role == Qt.ItemDataRole.ToolTipRole:
+            signs = {StripRole.INCLUDE: self.tr("+ only such tiles"), StripRole.EXCLUDE: self.tr("− left out")}
+            return "\n".join(part for part in (signs.get(region.role, ""), region.note) if part)
         return None
 
     def _text(self, region: Region, row: int, column: int) -> str:
@@ -70,11 +71,7 @@ class RegionsModel(QAbstractTableModel):
         if column == 1:
             return written_size(region, self._mpp)
         inside = self._facts.of(region)
-        if inside is None:
-            return ""
-        if column == 2:
-            return number(inside.tiles)
-        return f"{inside.attention:.1%}" if inside.attention is not None else ""
+        return f"{inside.attention:.1%}" if inside is not None and inside.attention is not None else ""
 
     def said(self, region: Region, row: int) -> str:
         """Return a region in words: its name, else its class, else its kind with its number."""
@@ -85,8 +82,8 @@ class RegionsModel(QAbstractTableModel):
             Shape.POINTS: self.tr("Points"),
         }
         text = region.name or region.class_name or f"{kinds[region.shape]} {row + 1}"
-        signs = {StripRole.INCLUDE: self.tr("only these tiles"), StripRole.EXCLUDE: self.tr("left out")}
-        return f"{text} ({signs[region.role]})" if region.role in signs else text
+        signs = {StripRole.INCLUDE: "+", StripRole.EXCLUDE: "−"}
+        return f"{signs[region.role]} {text}" if region.role in signs else text
 
 
 def written_size(region: Region, mpp: float | None) -> str:

@@ -95,7 +95,7 @@ class RegionsPanel(Panel):
         head = view.header()
         head.setStretchLastSection(False)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 78), (2, 52), (3, 70)):
+        for column, width in ((1, 82), (2, 74)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             view.setColumnWidth(column, width)
         return view
@@ -247,7 +247,7 @@ class RegionsPanel(Panel):
         if 0 < len(chosen) <= MOST_SELECTED:
             for row, region in enumerate(self.model.regions):
                 if self._regions.is_selected(region):
-                    marked.select(self.model.index(row, 0), self.model.index(row, 3))
+                    marked.select(self.model.index(row, 0), self.model.index(row, 2))
         self.list.selectionModel().select(marked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if len(chosen) == 1 and marked.indexes():
             self.list.scrollTo(marked.indexes()[0])

@@ -17,8 +17,12 @@ SMALLEST_PX = 4.0
 POINT_PX = 5.0
 HANDLE_PX = 7.0
 MOST_HANDLES = 400
-SMOOTH_BELOW = 1500
-"""With more regions in view, lines are not smoothed: that costs three quarters of the time."""
+MANY = 800
+"""From so many areas in view on, those of one color are drawn together, with fewer corners and without smoothing."""
+
+CORNERS_OF_MANY = 12
+LARGE = 4.0
+"""Areas so many times as large as most are drawn with all their corners all the same."""
 
 _SELECTED = QColor("#ffd400")
 _HATCH_ALPHA, _FILL_ALPHA = 70, 45
@@ -34,6 +38,9 @@ class RegionsLayer:
         self._is_selected: Callable[[Region], bool] = lambda _region: False
         self._handles_of: Region | None = None
         self._mpp: float | None = None
+        self._together: dict[Color, QPainterPath] | None = None
+        self._apart: frozenset[int] = frozenset()
+        self._preview: Region | None = None
 
     def show_regions(self, regions: Sequence[Region], mpp: float | None) -> None:
         """Take the regions, the last one on top."""
@@ -41,6 +48,11 @@ class RegionsLayer:
         self._boxes = np.array([region.box for region in regions], np.float64).reshape(-1, 4)
         # paths of regions that are gone or were changed are let go
         self._paths = {region: self._paths[region] for region in regions if region in self._paths}
+        self._together, self._preview = None, None
+
+    def show_preview(self, region: Region | None) -> None:
+        """Take a region as it is being dragged; the one with its key stays where it was until it is let go."""
+        self._preview = region
 
     def show_selected(self, is_selected: Callable[[Region], bool], handles_of: Region | None) -> None:
         """Take which regions are selected, and whose corners can be dragged."""
@@ -62,7 +74,12 @@ class RegionsLayer:
         if not numbers:
             return
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(numbers) < SMOOTH_BELOW)
+        if len(numbers) >= MANY:
+            self._paint_together(painter, view)
+            numbers = [
+                number for number in numbers if number in self._apart or self._is_selected(self._regions[number])
+            ]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         marks: dict[Color, list[QRectF]] = {}
         selected: list[Region] = []
         size = np.maximum(*(self._boxes[numbers, 2:] - self._boxes[numbers, :2]).T) / view.scale
@@ -80,11 +97,41 @@ class RegionsLayer:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*color))
             painter.drawRects(boxes)
-        for region in selected:
+        for region in selected if self._preview is None else [self._preview]:
             self._paint_one(painter, view, ratio, region, chosen=True)
         if self._handles_of is not None:
             _paint_handles(painter, view, ratio, self._handles_of)
         painter.restore()
+
+    def _paint_together(self, painter: QPainter, view: Viewport) -> None:
+        """Draw most areas in one call a color: a call a region costs more than its lines."""
+        if self._together is None:
+            self._gather()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setTransform(slide_transform(view), combine=True)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, path in (self._together or {}).items():
+            pen = QPen(QColor(*color), 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawPath(path)
+        painter.restore()
+
+    def _gather(self) -> None:
+        extent = np.maximum(*(self._boxes[:, 2:] - self._boxes[:, :2]).T)
+        large = extent > LARGE * float(np.median(extent))
+        together: dict[Color, QPainterPath] = {}
+        apart = set()
+        for number, region in enumerate(self._regions):
+            if not region.is_area or large[number]:
+                apart.add(number)
+                continue
+            path = together.setdefault(region.shown_color, QPainterPath())
+            for ring in region.rings:
+                path.addPolygon(polygon_of(ring[:: max(1, -(-len(ring) // CORNERS_OF_MANY))]))
+                path.closeSubpath()
+        self._together, self._apart = together, frozenset(apart)
 
     def _paint_one(self, painter: QPainter, view: Viewport, ratio: float, region: Region, *, chosen: bool) -> None:
         color = _SELECTED if chosen else QColor(*region.shown_color)
@@ -110,6 +157,7 @@ class RegionsLayer:
         painter.drawPath(self._path(region))
         painter.restore()
         if region.shape is Shape.LINE:
+            painter.setPen(QPen(color, thick))
             paint_length(painter, view, ratio, region, self._mpp)
 
     def _path(self, region: Region) -> QPainterPath:
