@@ -64,6 +64,8 @@ class Actions:
         self.copy_command = self._make(_tr("Copy as &command"), "Ctrl+Shift+C", "copy")
         self.next_top = self._make(_tr("&Next top tile"), "]", "next")
         self.previous_top = self._make(_tr("&Previous top tile"), "[", "previous")
+        self.command_list = self._make(_tr("&Commands…"), "Ctrl+L", tip=_tr("Find any command by a few letters"))
+        self.shortcuts = self._make(_tr("&Keyboard shortcuts…"), "Ctrl+F1")
         self.research_use = self._make(_tr("&Research use only…"))
         self.about = self._make(_tr("&About E2E-ViT Desktop"))
         self.reset_layout = self._make(_tr("Reset the &layout"))

@@ -152,6 +152,8 @@ def fill_menus(
     shown.addSeparator()
     shown.addAction(actions.reset_layout)
     help_menu = bar.addMenu(tr("&Help"))
+    help_menu.addActions([actions.command_list, actions.shortcuts])
+    help_menu.addSeparator()
     help_menu.addActions([actions.research_use, actions.about])
 
 

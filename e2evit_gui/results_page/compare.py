@@ -24,7 +24,7 @@ from e2evit_model.errors import ProjectError
 from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
 from e2evit_model.overlay.colors import COLOR_TABLES, color_table
 from e2evit_model.overlay.picture import paint_tiles
-from e2evit_model.overlay.values import TIMES_UNIFORM_LIMITS, DisplayScale, Limits, place_in_limits
+from e2evit_model.overlay.values import DisplayScale, Limits, default_limits, place_in_limits
 from e2evit_model.progress import Progress
 from e2evit_model.project.entries import ResultEntry, SlideEntry
 from e2evit_model.project.paths import ProjectFolder
@@ -85,7 +85,7 @@ def _subject(project: Project, slide: SlideEntry, result: ResultEntry | None) ->
 class Pane(QWidget):
     """One slide with its attention, its name and its risk."""
 
-    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
+    def __init__(self, subject: Subject, *, say_model: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.subject = subject
         self.canvas = Canvas()
@@ -105,21 +105,23 @@ class Pane(QWidget):
         row.setContentsMargins(8, 4, 8, 0)
         row.addWidget(title)
         row.addStretch(1)
-        row.addWidget(muted(self._said()))
+        said = QLabel(self._said(say_model=say_model))
+        said.setTextFormat(Qt.TextFormat.PlainText)
+        said.setProperty("role", "muted")
+        said.setToolTip(subject.result.model if subject.result is not None else "")
+        row.addWidget(said)
         column.addLayout(row)
         column.addWidget(self.message)
         column.addWidget(self.canvas, 1)
 
-    def _said(self) -> str:
+    def _said(self, *, say_model: bool) -> str:
         result = self.subject.result
         if result is None:
             return self.tr("not analyzed")
-        if result.risk is None:
-            return self.tr("{model}: no risk").format(model=result.model)
-        text = self.tr("{model}: risk {risk:.3f}").format(model=result.model, risk=result.risk)
+        text = self.tr("no risk") if result.risk is None else self.tr("risk {risk:.3f}").format(risk=result.risk)
         if result.percentile is not None:
             text += self.tr(", percentile {place:.0f}").format(place=result.percentile)
-        return text
+        return f"{result.model}: {text}" if say_model else text
 
     def take(self, loaded: _Loaded) -> None:
         """Show what was loaded."""
@@ -154,7 +156,8 @@ class CompareWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Compare"))
         self.resize(1280, 820)
-        self.panes = [Pane(subject) for subject in subjects[:MOST]]
+        models = {subject.result.model_key for subject in subjects if subject.result is not None}
+        self.panes = [Pane(subject, say_model=len(models) > 1) for subject in subjects[:MOST]]
         self.link = ViewLink(self)
         self._loading: dict[Worker, Pane] = {}
         self._lay_out()
@@ -168,6 +171,7 @@ class CompareWindow(QWidget):
         self.together.toggled.connect(self._set_together)
         self.scale = QComboBox()
         self.scale.setAccessibleName(self.tr("Color scale of all slides"))
+        self.scale.addItem(self.tr("Times uniform, range of these slides"), DisplayScale.CLIPPED)
         self.scale.addItem(self.tr("Times uniform, 0 to 4×"), DisplayScale.TIMES_UNIFORM)
         self.scale.addItem(self.tr("Times uniform, log scale"), DisplayScale.LOG)
         self.scale.activated.connect(lambda _row: self._color())
@@ -250,12 +254,12 @@ class CompareWindow(QWidget):
         return self._loading.pop(worker, None) if isinstance(worker, Worker) else None
 
     def limits(self) -> tuple[DisplayScale, Limits]:
-        """Return the scale of all panes: it does not depend on which slides they show, but for the end of the log scale."""
+        """Return the one scale of all panes: fixed, or made from the tiles of all of them together."""
         scale = DisplayScale(self.scale.currentData())
-        if scale is DisplayScale.TIMES_UNIFORM:
-            return scale, TIMES_UNIFORM_LIMITS
-        highest = max((float(pane.times.max()) for pane in self.panes if pane.times.size), default=1.0)
-        return scale, (_LOWEST, max(highest, 10 * _LOWEST))
+        every = np.concatenate([pane.times for pane in self.panes])
+        if scale is DisplayScale.LOG:
+            return scale, (_LOWEST, max(float(every.max()) if every.size else 1.0, 10 * _LOWEST))
+        return scale, default_limits(every, scale)
 
     def _color(self) -> None:
         scale, limits = self.limits()

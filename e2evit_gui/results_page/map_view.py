@@ -45,6 +45,7 @@ class MapView(QWidget):
         self._pictures = pictures
         self._slides: tuple[str, ...] = ()
         self._points: NDArray[np.float64] = np.zeros((0, 2))
+        self._extent = (1.0, 1.0)
         self._names: dict[str, str] = {}
         self._colors: dict[str, QColor] = {}
         self._open = ""
@@ -69,6 +70,8 @@ class MapView(QWidget):
         spread = np.ptp(points, axis=0).max() if len(points) else 0.0
         middle = (points.max(axis=0) + points.min(axis=0)) / 2 if len(points) else np.zeros(2)
         self._points = (points - middle) / (spread or 1.0)  # one scale on both axes: distances stay distances
+        extent = np.ptp(self._points, axis=0) if len(points) else np.ones(2)
+        self._extent = max(float(extent[0]), 0.05), max(float(extent[1]), 0.05)
         self._current = -1
         self.fit()
 
@@ -84,7 +87,9 @@ class MapView(QWidget):
 
     def place(self, index: int) -> QPointF:
         """Return where a slide is on the widget."""
-        side = max(min(self.width(), self.height()) - 2 * _MARGIN, 20.0) * self._zoom
+        across, up = self._extent
+        room = min((self.width() - 2 * _MARGIN) / across, (self.height() - 2 * _MARGIN) / up)
+        side = max(room, 20.0) * self._zoom
         x, y = self._points[index]
         return QPointF(self.width() / 2 + x * side, self.height() / 2 - y * side) + self._shift
 

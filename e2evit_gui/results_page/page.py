@@ -2,9 +2,8 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from e2evit_gui.forms.texts import muted
 from e2evit_gui.results_page.gallery_tab import GalleryTab
 from e2evit_gui.results_page.map_tab import MapTab
 from e2evit_gui.results_page.survival_tab import SurvivalTab
@@ -43,7 +42,10 @@ class ResultsPage(QWidget):
         self.model.setMinimumWidth(260)
         row = QHBoxLayout()
         row.setContentsMargins(10, 8, 10, 4)
-        row.addWidget(muted(self.tr("Model")))
+        row.setSpacing(8)
+        label = QLabel(self.tr("Model"))
+        label.setBuddy(self.model)
+        row.addWidget(label)
         row.addWidget(self.model)
         row.addStretch(1)
         column = QVBoxLayout(self)

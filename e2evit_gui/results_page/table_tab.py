@@ -44,12 +44,13 @@ class TableTab(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setFrameShape(QTableView.Shape.NoFrame)
         self.table.setAccessibleName(self.tr("Results"))
+        self.table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
-        for column, width in enumerate((250, 200, 80, 90, 70, 80, 100, 80, 140)):
+        for column, width in enumerate((240, 180, 80, 96, 70, 70, 106, 76, 130)):
             header.resizeSection(column, width)
         self.said = muted()
         self.message = Sentence()
