@@ -13,6 +13,7 @@ from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
 from e2evit_gui.main_window.projects import Projects, is_project
 from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.main_window.regions import RegionRoom
 from e2evit_gui.main_window.results import Results
 from e2evit_gui.main_window.training import Training
 from e2evit_gui.main_window.undo import UndoCommands
@@ -55,6 +56,7 @@ class MainWindow(WindowParts):
         self.helping = Helping(self)
         self.training = Training(self)
         self.model_store = Models(self)
+        self.regions = RegionRoom(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()
@@ -259,6 +261,8 @@ class MainWindow(WindowParts):
 
     def _dropped(self, paths: list[Path]) -> None:
         path = paths[0]
+        if self.regions.take_files(paths):
+            return
         if len(paths) > 1 or is_project(path):
             self.projects.take(paths)
             return
@@ -311,6 +315,7 @@ class MainWindow(WindowParts):
 
     def _place_docks(self) -> None:
         self.docks.place()
+        self.regions.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the docks, end what runs; a training may go on."""
@@ -322,6 +327,7 @@ class MainWindow(WindowParts):
             return
         self.results.shut_down()
         self.training.shut_down()
+        self.regions.shut_down()
         self.model_store.shut_down()
         self.preferences.remember_window(self.saveGeometry(), self.saveState())
         self.models.shut_down()
