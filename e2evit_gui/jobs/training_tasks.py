@@ -17,15 +17,17 @@ from e2evit_model.convert.devices import choose_device
 from e2evit_model.convert.loading import named_backbone
 from e2evit_model.convert.recognition import recognise
 from e2evit_model.errors import E2EViTError, TrainingError
+from e2evit_model.inference.price import kept_bytes
 from e2evit_model.progress import Progress
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.scale import choose_scale
 from e2evit_model.survival.losses import discrete_nll
 from e2evit_model.training.config import Method, TrainingConfig
-from e2evit_model.training.network import RiskNetwork, load_pretrained, make_optimizer
-from e2evit_model.training.prepare import FailedSlide, disk_need, prepare_slide, slide_jobs, wish_for
-from e2evit_model.training.prepared_files import StripWish, read_strip
-from e2evit_model.training.strips import Strip
+from e2evit_model.training.network import Pretrained, RiskNetwork, load_pretrained, make_optimizer
+from e2evit_model.training.prepare import LOOKING, STEP, disk_need, slide_jobs, wish_for
+from e2evit_model.training.prepare_tokens import prepare_material, read_prepared
+from e2evit_model.training.prepared_files import StripWish
+from e2evit_model.training.strips import AnyStrip
 
 _log = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.05
@@ -68,7 +70,15 @@ def need_of_disk(slides: Sequence[CohortSlide], config: TrainingConfig, *, progr
     E2EViTError
         When the model is unknown, or a slide has no file.
     """
-    need = disk_need(slide_jobs(slides, wish_for(config, backbone_of(config))), progress=progress)
+    backbone = backbone_of(config)
+    wish = wish_for(config, backbone)
+    jobs = slide_jobs(slides, wish)
+    if config.conversion.needs_pixels:
+        tile = kept_bytes(1, backbone, config.conversion, training=True, tile_px=wish.tile_px)
+        # what names their files is known only with the weights: all slides count as still to be looked at
+        need = disk_need(jobs, tile_bytes=round(tile), path_of=lambda *_: Path(), progress=progress)
+    else:
+        need = disk_need(jobs, progress=progress)
     return DiskSpace(at_most=need.at_most, free=need.free)
 
 
@@ -88,9 +98,9 @@ def dry_run(slides: Sequence[CohortSlide], config: TrainingConfig, *, progress: 
     sizes = _sizes(slides, wish, progress)
     largest = max(sizes, key=lambda slide_id: sizes[slide_id])
     with _peak_memory() as peak:
-        strip, prepare_s = _prepared(next(s for s in slides if s.slide_id == largest), wish, progress)
         progress("Loading the model", 0, 0)
         pretrained = load_pretrained(config)
+        strip, prepare_s = _prepared(next(s for s in slides if s.slide_id == largest), config, pretrained, progress)
         network = RiskNetwork(pretrained.encoder, config, bins=config.bins, device=device)
         if device.type == "cuda":
             torch.cuda.reset_peak_memory_stats()
@@ -137,8 +147,9 @@ def _sizes(slides: Sequence[CohortSlide], wish: StripWish, progress: Progress) -
     return sizes
 
 
-def _prepared(slide: CohortSlide, wish: StripWish, progress: Progress) -> tuple[Strip, float | None]:
-    job = slide_jobs([slide], wish)[0]
+def _prepared(
+    slide: CohortSlide, config: TrainingConfig, pretrained: Pretrained, progress: Progress
+) -> tuple[AnyStrip, float | None]:
     begin = time.perf_counter()
     seen: list[str] = []
 
@@ -146,22 +157,23 @@ def _prepared(slide: CohortSlide, wish: StripWish, progress: Progress) -> tuple[
         seen.append(step)
         progress(step, done, total)
 
-    result = prepare_slide(job, progress=watched)
-    if isinstance(result, FailedSlide):
+    found = prepare_material([slide], config, pretrained, workers=1, progress=watched)
+    if found.failed:
+        result = found.failed[0]
         raise TrainingError(f'The largest slide, "{slide.slide_id}", cannot be used: {result.reason}', hint=result.hint)
-    # a slide that was prepared before is told without any step
-    seconds = time.perf_counter() - begin if seen else None
-    return read_strip(result.key, slide.slide_id), seconds
+    # of a slide that was prepared before only these steps are told
+    seconds = time.perf_counter() - begin if set(seen) - {STEP, LOOKING} else None
+    return read_prepared(config, found.prepared[0]), seconds
 
 
-def _seconds_of_a_look(network: RiskNetwork, strip: Strip) -> float:
+def _seconds_of_a_look(network: RiskNetwork, strip: AnyStrip) -> float:
     begin = time.perf_counter()
     with network.evaluating():
         network(strip).cpu()
     return time.perf_counter() - begin
 
 
-def _seconds_of_learning(network: RiskNetwork, strip: Strip) -> float:
+def _seconds_of_learning(network: RiskNetwork, strip: AnyStrip) -> float:
     optimizer = make_optimizer(network)
     begin = time.perf_counter()
     network.train()

@@ -31,6 +31,7 @@ from e2evit_model.training.strips import Strip
 log = logging.getLogger(__name__)
 
 STEP = "Preparing slides"
+LOOKING = "Looking at the slides"
 _GB = 1e9
 
 
@@ -311,7 +312,7 @@ def disk_need(
     """
     total = 0
     for done, job in enumerate(jobs):
-        progress("Looking at the slides", done, len(jobs))
+        progress(LOOKING, done, len(jobs))
         try:
             with open_slide(job.path, mpp=job.wish.tiles.mpp) as slide:
                 info = slide.info
