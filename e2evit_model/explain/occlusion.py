@@ -88,7 +88,15 @@ def occlude_strip(
     counted = _Counted(progress, (len(squares) + 1) * members, first_run)
     parts = [np.arange(len(strip.grid)), *(squares.without(number) for number in range(len(squares)))]
     by_member, device, notices = encode_parts(
-        strip.loaded, strip.plan, strip.stack, strip.grid, parts, all_layers=False, progress=counted, each=counted.next
+        strip.loaded,
+        strip.plan,
+        strip.stack,
+        strip.grid,
+        parts,
+        tokens=strip.tokens,
+        all_layers=False,
+        progress=counted,
+        each=counted.next,
     )
     seconds = time.perf_counter() - begin
     _log.info("%d squares took %.1f s", len(squares), seconds)
