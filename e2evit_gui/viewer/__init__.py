@@ -1,7 +1,7 @@
 """The slide on screen, and its strip.
 
 ``viewport`` (where one looks), ``pyramid`` (the levels that are painted), ``tile_cache`` and ``tile_reader`` (tiles in threads),
-``slide_tiles`` (these for one open slide), ``canvas`` (the widget), ``layers`` (what lies over the slide),
-``furniture`` (scale bar, location, color bar), ``overview``, ``strip_view``, ``thumbnails``. Everything is
+``scaled_tiles`` (at their size on screen), ``slide_tiles`` (all for one open slide), ``canvas`` (the widget), ``layers`` (what
+lies over the slide), ``furniture`` (scale bar, location, color bar), ``overview``, ``strip_view``, ``thumbnails``. Everything is
 painted in device pixels; coordinates of the slide are level-0 pixels.
 """

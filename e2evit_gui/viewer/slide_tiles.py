@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from e2evit_gui.viewer.pyramid import Pyramid, TileKey
+from e2evit_gui.viewer.scaled_tiles import ScaledTiles
 from e2evit_gui.viewer.tile_cache import TileCache
 from e2evit_gui.viewer.tile_reader import TileReader
 from e2evit_model.slides.protocol import Slide
@@ -28,6 +29,7 @@ class SlideTiles(QObject):
         self.slide = slide
         self.pyramid = pyramid
         self.cache = TileCache()
+        self._scaled = ScaledTiles()
         self._reader = TileReader(self.pyramid, self.cache, slide.icc_profile(), slide.close)
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
@@ -60,6 +62,7 @@ class SlideTiles(QObject):
         self._frame.stop()
         self._reader.stop()
         self.cache.clear()
+        self._scaled.clear()
 
     def join(self) -> None:
         """Wait until the last read has ended and the slide is closed."""
@@ -72,6 +75,7 @@ class SlideTiles(QObject):
         """
         box = (source.left(), source.top(), source.right(), source.bottom())
         wanted = self.pyramid.tiles_in(level, *box)
+        self._scaled.begin_frame(source, target)
         missing = [key for key in wanted if key not in self.cache]
         first = self.pyramid.coarsest if missing else level
         for number in range(first, level - 1, -1):
@@ -93,7 +97,10 @@ class SlideTiles(QObject):
             return
         whole = QRect(x0, y0, x1 - x0, y1 - y0)
         shown = whole.intersected(target)
-        if shown == whole:
+        scaled = self._scaled.get(key, image, whole, painter) if not shown.isEmpty() else None
+        if scaled is not None:
+            painter.drawImage(shown.topLeft(), scaled, shown.translated(-whole.topLeft()))
+        elif shown == whole:
             painter.drawImage(whole, image)
         elif not shown.isEmpty():
             # only what is seen: a coarse tile under a near view would be scaled to a huge picture

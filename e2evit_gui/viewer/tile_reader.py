@@ -92,7 +92,7 @@ class TileReader:
     def _work(self) -> None:
         while (key := self._take()) is not None:
             try:
-                self._pixels(key)
+                self._image(key)
             except E2EViTError as error:
                 self._tell(error)
             except Exception as error:  # noqa: BLE001 - the last line of the thread; it must go on with other tiles
@@ -107,22 +107,24 @@ class TileReader:
         if last:
             self._on_end()
 
-    def _pixels(self, key: TileKey) -> Pixels:
-        """Return a tile's pixels and see that it is cached; finer ones that it is made of are cached on the way."""
+    def _image(self, key: TileKey) -> QImage | None:
+        """Return a tile and see that it is cached; finer ones that it is made of are cached on the way. None at the end."""
         cached = self._cache.get(key)
-        if cached is not None:
-            return as_array(cached)
-        if self._stopped:
-            return np.full((1, 1, 3), DAMAGED_GRAY, np.uint8)
+        if cached is not None or self._stopped:
+            return cached
         level = self._pyramid.levels[key.level]
-        pixels = self._pyramid.read(key, self._pixels)
-        image = as_image(pixels)
+        image = as_image(self._pyramid.read(key, self._pixels))
         # children came out of the cache with the transform applied, so it is applied at the file's own levels alone
         if self._transform is not None and level.file_level is not None:
             image.applyColorTransform(self._transform)
         if not self._stopped:
             self._cache.put(key, image, pin=key.level == self._pyramid.coarsest)
-        return as_array(image)
+        return image
+
+    def _pixels(self, key: TileKey) -> Pixels:
+        """Return the pixels of a tile that another one is averaged from."""
+        image = self._image(key)
+        return np.full((1, 1, 3), DAMAGED_GRAY, np.uint8) if image is None else as_array(image)
 
     def _tell(self, error: Exception) -> None:
         with self._state:

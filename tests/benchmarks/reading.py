@@ -3,16 +3,19 @@
 import io
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import openslide
 import simplejpeg
 import tifffile
 
+from e2evit_model.slides import file_bytes
 from e2evit_model.slides.jpeg_stream import prefix_of, whole_jpeg
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.protocol import Slide
@@ -28,6 +31,7 @@ from tests.benchmarks.slides import QUICK_SIDE, SIDE, TILE, benchmark_slide
 from tests.slide_files import JpegFlavour, tissue_like, write_jpeg_tiff
 
 SAMPLE, QUICK_SAMPLE = 1_200, 250  # tiles a repetition
+FAR_S = 0.02
 
 
 def _places(side: int, size: int, count: int) -> list[tuple[int, int]]:
@@ -226,6 +230,40 @@ def r5(*, quick: bool, peers: bool) -> list[Row]:
             target=0.85,
             why=f"the floor: {len(tiles) / timing.seconds['decoding alone']:,.0f} native tiles a second",
             **timing.beside("decoding alone"),
+        )
+    ]
+
+
+def r6(*, quick: bool, peers: bool) -> list[Row]:
+    """A drive that takes 20 ms for each read, beside this one: how many times as long a slide takes."""
+    path = benchmark_slide(quick=quick)
+    near = file_bytes._read_at
+
+    def far(descriptor: object, size: int, offset: int) -> bytes:
+        time.sleep(FAR_S)
+        return near(descriptor, size, offset)  # type: ignore[arg-type]
+
+    def read(slide: Slide) -> None:
+        mean_patches(slide, whole_grid(slide), patch_sizes=(14,), threads=2)
+
+    @contextmanager
+    def drive(read_at: Callable[..., bytes]) -> Iterator[Slide]:
+        with mock.patch.object(file_bytes, "_read_at", read_at), open_slide(path) as slide:
+            yield slide
+
+    timing = interleaved({"near": read, "far": read}, prepare={"near": lambda: drive(near), "far": lambda: drive(far)})
+    return [
+        Row(
+            id="R6",
+            case=f"slide to mean patches, {FAR_S * 1e3:.0f} ms a read, opening the level included",
+            ours=timing.seconds["far"],
+            beside=timing.seconds["near"],
+            beside_name="near",
+            ratio=timing.ratios["far"],
+            target=2.0,
+            lower_is_better=True,
+            spread=timing.spreads["far"],
+            cpu_ratio=timing.cpu_ratios["far"],
         )
     ]
 
