@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -21,8 +21,9 @@ from e2evit_gui.viewer.tool_select import corner_at, region_at, without_corner
 from e2evit_model.annotations.document import regions_from_document, regions_to_document
 from e2evit_model.annotations.geojson import read_regions, write_regions
 from e2evit_model.annotations.region import Region, StripRole
-from e2evit_model.annotations.slide_regions import EMPTY
+from e2evit_model.annotations.slide_regions import EMPTY, SlideRegions
 from e2evit_model.errors import E2EViTError
+from e2evit_model.project.slides import slide_id_of
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow
@@ -52,6 +53,7 @@ class RegionRoom(QObject):
         self.place()
         self._keep = remembering(self._keep_in_project, self)
         self._kept_for = ""
+        self._pending: tuple[str, SlideRegions] | None = None
         self._connect()
 
     def _add_bars(self) -> None:
@@ -95,6 +97,7 @@ class RegionRoom(QObject):
         self.asks.job_changed.connect(lambda *job: window.jobs.show_job("region", *job))
         window.undo.add(self.regions.undo)
         window.projects.opened_slide.changed.connect(self._slide_of_project)
+        window.projects.state.closing.connect(self._keep_now)
         self.regions.changed.connect(self._changed)
         window.session.slide_changed.connect(self._refresh_actions)
         self._refresh_actions()
@@ -108,23 +111,33 @@ class RegionRoom(QObject):
     # what a project keeps
 
     def _slide_of_project(self, slide_id: str) -> None:
-        """Bring back what was drawn on a slide of the project; without a project, what was drawn since the start stays."""
+        """Keep what was drawn on the slide before; bring back what was drawn on this one once all have heard of it."""
         self._keep_now()
         self._kept_for = ""
-        if not slide_id:
+        if slide_id:
+            QTimer.singleShot(0, lambda: self._bring_back(slide_id))
+
+    def _bring_back(self, slide_id: str) -> None:
+        """Show what the project keeps; on a slide of which it knows nothing, what was drawn before it was opened stays."""
+        if slide_id != self._window.projects.opened_slide.slide_id:
             return
         try:
             drawn = regions_from_document(self._window.projects.state.regions(slide_id))
         except E2EViTError as error:
             self._window.session.notify(Notice(message=error.message, hint=error.hint, weight=Weight.WARNING))
             return
-        if drawn is not EMPTY or not self.regions.drawn:
+        if drawn is not EMPTY:
             self.regions.take(drawn)
         self._kept_for = slide_id
+        if drawn is EMPTY and self.regions.drawn:
+            self._changed()
 
     def _changed(self) -> None:
         self._refresh_actions()
-        if self._kept_for:
+        slide = self._window.session.slide
+        # a change that comes with another slide is none of the slide before
+        if slide is not None and self._kept_for == slide_id_of(slide.info.fingerprint):
+            self._pending = (self._kept_for, self.regions.drawn)
             self._keep.start()
 
     def _keep_now(self) -> None:
@@ -133,8 +146,9 @@ class RegionRoom(QObject):
             self._keep_in_project()
 
     def _keep_in_project(self) -> None:
-        if self._kept_for:
-            self._window.projects.state.keep_regions(self._kept_for, regions_to_document(self.regions.drawn))
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            self._window.projects.state.keep_regions(pending[0], regions_to_document(pending[1]))
 
     def shut_down(self) -> None:
         """Keep what was drawn last: for the end of the program."""

@@ -20,11 +20,13 @@ SAVE_EVERY_MS = 1000
 class ProjectState(QObject):
     """Hold the open project. Without one everything is empty, and nothing is kept.
 
-    ``opened`` comes when another project is there, or none; ``changed`` carries the keys that were set, after every change and
-    every one taken back; ``slides_changed`` and ``results_changed`` come with it where they fit.
+    ``opened`` comes when another project is there, or none, ``closing`` while there is still time to keep something; ``changed``
+    carries the keys that were set, after every change and every one taken back; ``slides_changed`` and ``results_changed`` come
+    with it where they fit.
     """
 
     opened = Signal()
+    closing = Signal()
     changed = Signal(object)  # set of keys
     slides_changed = Signal()
     results_changed = Signal()
@@ -71,6 +73,7 @@ class ProjectState(QObject):
         project = self._project
         if project is None:
             return True
+        self.closing.emit()
         self._keep_quiet()
         try:
             project.close()
