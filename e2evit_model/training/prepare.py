@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from e2evit_model.cohort.cohort import Cohort, CohortSlide
+from e2evit_model.cohort.cohort import CohortSlide
 from e2evit_model.convert.backbones import Backbone
 from e2evit_model.convert.merging import finest_parts
 from e2evit_model.errors import E2EViTError, SlideError, TrainingError
@@ -255,15 +255,16 @@ def prepare_slides(
     )
 
 
-def prepare_cohort(
-    cohort: Cohort,
+def prepare_patches(
+    slides: Sequence[CohortSlide],
     wish: StripWish,
     *,
     workers: int | None = None,
     executor: Executor | None = None,
+    heard: Heard | None = None,
     progress: Progress = silent,
 ) -> Preparation:
-    """Prepare all slides of a cohort; see :func:`prepare_slides`.
+    """Prepare the mean patches of slides, the need of disk logged before; see :func:`prepare_slides`.
 
     Raises
     ------
@@ -272,9 +273,9 @@ def prepare_cohort(
     OutputError, Cancelled
         As :func:`prepare_slides`.
     """
-    jobs = slide_jobs(cohort.slides, wish)
+    jobs = slide_jobs(slides, wish)
     log.info("%s", disk_need(jobs, progress=progress).sentence)
-    return prepare_slides(jobs, workers=workers, executor=executor, progress=progress)
+    return prepare_slides(jobs, workers=workers, executor=executor, heard=heard, progress=progress)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ from e2evit_model.training.prepare import (
     disk_need,
     judge_damage,
     lay_tiles,
-    prepare_slides,
+    prepare_patches,
     slide_jobs,
     wish_for,
 )
@@ -71,10 +71,10 @@ def prepare_material(
     Cancelled
         When ``progress`` raises it; what was prepared stays.
     """
-    jobs = slide_jobs(slides, wish_for(config, pretrained.backbone))
+    wish = wish_for(config, pretrained.backbone)
     if not config.conversion.needs_pixels:
-        log.info("%s", disk_need(jobs, progress=progress).sentence)
-        return prepare_slides(jobs, workers=workers, executor=executor, heard=heard, progress=progress)
+        return prepare_patches(slides, wish, workers=workers, executor=executor, heard=heard, progress=progress)
+    jobs = slide_jobs(slides, wish)
     looker = TokenMaker(pretrained, config)
     log.info("%s", disk_need(jobs, tile_bytes=looker.tile_bytes, path_of=looker.path_of, progress=progress).sentence)
     found: list[PreparedSlide | FailedSlide] = []

@@ -24,7 +24,7 @@ from e2evit_model.training.cross_validation import cross_validate
 from e2evit_model.training.embed import embed_cohort, embed_folder
 from e2evit_model.training.embeddings import Embedder
 from e2evit_model.training.network import load_pretrained
-from e2evit_model.training.prepare import FailedSlide, disk_need, prepare_cohort, prepare_slide, slide_jobs, wish_for
+from e2evit_model.training.prepare import FailedSlide, disk_need, prepare_patches, prepare_slide, slide_jobs, wish_for
 from e2evit_model.training.prepared_files import prepared_path, read_strip
 from tests.slide_files import damage, tissue_like, write_pyramid
 from tests.training.material import TINY, five_folds, tiny_config
@@ -70,7 +70,7 @@ def config(weights):
 
 def test_a_prepared_strip_is_what_reading_the_slide_gives(cohort, config):
     wish = wish_for(config, TINY)
-    prepared = prepare_cohort(cohort, wish, workers=1)
+    prepared = prepare_patches(cohort.slides, wish, workers=1)
     assert [slide.slide_id for slide in prepared.prepared] == ["S0", "S1", "S2", "S3"]
     for slide in cohort.slides[:GOOD]:
         with open_slide(slide.path) as opened:
@@ -84,7 +84,7 @@ def test_a_prepared_strip_is_what_reading_the_slide_gives(cohort, config):
 
 
 def test_a_bad_slide_is_listed_and_stops_only_those_who_do_not_leave_it_out(cohort, config):
-    prepared = prepare_cohort(cohort, wish_for(config, TINY), workers=1)
+    prepared = prepare_patches(cohort.slides, wish_for(config, TINY), workers=1)
     assert [slide.slide_id for slide in prepared.failed] == ["bad"]
     assert prepared.failed[0].reason
     with pytest.raises(TrainingError) as told:
@@ -112,12 +112,12 @@ def test_no_slide_is_done_twice_and_none_is_half_after_a_stop(cohort, config, mo
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        prepare_cohort(cohort, wish, workers=1, progress=stop)
+        prepare_patches(cohort.slides, wish, workers=1, progress=stop)
     assert len(reads) == 2
-    prepare_cohort(cohort, wish, workers=1)
+    prepare_patches(cohort.slides, wish, workers=1)
     assert len(reads) == GOOD
     assert len(set(reads)) == GOOD
-    prepare_cohort(cohort, wish, workers=1)
+    prepare_patches(cohort.slides, wish, workers=1)
     assert len(reads) == GOOD
 
 
@@ -138,14 +138,14 @@ def test_a_strip_that_was_cut_short_is_made_again(cohort, config):
 
 
 def test_other_tile_settings_never_meet_the_same_file(cohort, config):
-    first = prepare_cohort(cohort, wish_for(config, TINY), workers=1).strips.keys
+    first = prepare_patches(cohort.slides, wish_for(config, TINY), workers=1).strips.keys
     keys = set(first.values())
     for tiles in (
         TileSettings(tissue="all", tile_px=448),
         TileSettings(tissue="all", order="column"),
         TileSettings(tissue="all", mpp=0.25, tile_mpp=0.5),
     ):
-        other = prepare_cohort(cohort, wish_for(replace(config, tiles=tiles), TINY), workers=1).strips.keys
+        other = prepare_patches(cohort.slides, wish_for(replace(config, tiles=tiles), TINY), workers=1).strips.keys
         assert not keys & set(other.values())
         keys |= set(other.values())
 
@@ -153,11 +153,11 @@ def test_other_tile_settings_never_meet_the_same_file(cohort, config):
 def test_processes_give_the_same_files_and_a_cancel_stops_them(cohort, config):
     wish = wish_for(config, TINY)
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        prepared = prepare_cohort(cohort, wish, executor=pool)
+        prepared = prepare_patches(cohort.slides, wish, executor=pool)
     keys = prepared.strips.keys
     many = {slide_id: prepared_path(key).read_bytes() for slide_id, key in keys.items()}
     shutil.rmtree(prepared_path("x").parent)
-    alone = prepare_cohort(cohort, wish, workers=1)
+    alone = prepare_patches(cohort.slides, wish, workers=1)
     assert alone == prepared
     assert {slide_id: prepared_path(key).read_bytes() for slide_id, key in alone.strips.keys.items()} == many
 
@@ -166,7 +166,7 @@ def test_processes_give_the_same_files_and_a_cancel_stops_them(cohort, config):
             raise Cancelled
 
     with ThreadPoolExecutor(1) as threads, pytest.raises(Cancelled):
-        prepare_cohort(cohort, wish, executor=threads, progress=stop)
+        prepare_patches(cohort.slides, wish, executor=threads, progress=stop)
 
 
 def test_the_disk_that_is_needed_is_said_before_and_suffices(cohort, config):
@@ -186,17 +186,17 @@ def test_a_full_disk_is_raised_not_listed(cohort, config, monkeypatch):
 
     monkeypatch.setattr(prepared_files, "save_file", full)
     with pytest.raises(OutputError, match="The disk is full"):
-        prepare_cohort(cohort, wish_for(config, TINY), workers=1)
+        prepare_patches(cohort.slides, wish_for(config, TINY), workers=1)
 
 
 def test_a_slide_without_file_is_said(cohort, config):
     without = replace(cohort, slides=(replace(cohort.slides[0], path=None),))
     with pytest.raises(TrainingError, match='The slide "S0" has no file'):
-        prepare_cohort(without, wish_for(config, TINY))
+        prepare_patches(without.slides, wish_for(config, TINY))
 
 
 def test_a_prepared_file_does_not_name_the_slide(cohort, config):
-    key = prepare_cohort(cohort, wish_for(config, TINY), workers=1).strips.keys["S1"]
+    key = prepare_patches(cohort.slides, wish_for(config, TINY), workers=1).strips.keys["S1"]
     head = prepared_path(key).read_bytes()[:2000]
     assert b"S1" not in head
     assert b"tif" not in head
