@@ -26,6 +26,7 @@ _COMMANDS = {
     "desktop": "e2evit_model.cli.desktop:command",
     "doctor": "e2evit_model.cli.doctor:command",
     "embed": "e2evit_model.cli.embed:command",
+    "export": "e2evit_model.cli.export:command",
     "info": "e2evit_model.cli.info:command",
     "models": "e2evit_model.cli.models:command",
     "occlude": "e2evit_model.cli.occlusion:command",
