@@ -29,6 +29,7 @@ from e2evit_model.tiling.grid import TileGrid
 
 log = logging.getLogger(__name__)
 
+LIMIT_VARIABLE = "E2EVIT_CACHE_GB"
 CACHE_LIMIT_BYTES = 20 * 10**9
 """About 6 000 slides of 10 000 tiles, or 600 of 100 000, with one patch size (choice)."""
 
@@ -104,14 +105,23 @@ def clear_cache() -> int:
     return freed
 
 
-def trim_cache(limit_bytes: int = CACHE_LIMIT_BYTES, *, keep: Path | None = None) -> int:
+def cache_limit() -> int:
+    """Return how many bytes the kept stacks may take: ``$E2EVIT_CACHE_GB``, else :data:`CACHE_LIMIT_BYTES`."""
+    try:
+        chosen = float(os.environ.get(LIMIT_VARIABLE, ""))
+    except ValueError:
+        return CACHE_LIMIT_BYTES
+    return round(chosen * 10**9) if 0 <= chosen < 10**6 else CACHE_LIMIT_BYTES
+
+
+def trim_cache(limit_bytes: int | None = None, *, keep: Path | None = None) -> int:
     """Remove the stacks used longest ago until the rest fits the limit; return how many bytes were freed.
 
-    ``keep`` is never removed. What killed writers left behind is cleared away, too.
+    ``limit_bytes`` is :func:`cache_limit` when nothing is said. ``keep`` is never removed. What killed writers left behind is cleared away, too.
     """
     _remove_stale()
     kept = sorted(_kept(), key=lambda item: item[2])
-    over = sum(size for _, size, _ in kept) - limit_bytes
+    over = sum(size for _, size, _ in kept) - (cache_limit() if limit_bytes is None else limit_bytes)
     freed = 0
     for path, size, _ in kept:
         if freed >= over:

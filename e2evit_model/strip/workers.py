@@ -1,5 +1,6 @@
 """Work in threads that can be cancelled: decoders and numpy release the interpreter, so threads share the cores."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -9,6 +10,8 @@ from typing import TypeVar
 import psutil
 
 Unit = TypeVar("Unit")
+
+THREADS_VARIABLE = "E2EVIT_THREADS"
 
 _SECONDS_BETWEEN_REPORTS = 0.1
 _LONGEST_SECONDS_BETWEEN_REPORTS = 0.25
@@ -27,10 +30,12 @@ def units_to_fetch(number: int, units: int) -> range:
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return how many cores this process may use: what the system allows, at most ``$E2EVIT_THREADS``."""
     process = psutil.Process()
     # macOS does not tell
-    return len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
+    allowed = len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
+    chosen = os.environ.get(THREADS_VARIABLE, "")
+    return min(allowed, int(chosen)) if chosen.isdecimal() and int(chosen) > 0 else allowed
 
 
 def in_threads(
