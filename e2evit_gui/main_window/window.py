@@ -13,6 +13,7 @@ from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
 from e2evit_gui.main_window.projects import Projects, is_project
 from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.main_window.exports import Exports
 from e2evit_gui.main_window.regions import RegionRoom
 from e2evit_gui.main_window.results import Results
 from e2evit_gui.main_window.training import Training
@@ -57,6 +58,7 @@ class MainWindow(WindowParts):
         self.training = Training(self)
         self.model_store = Models(self)
         self.regions = RegionRoom(self)
+        self.exports = Exports(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()

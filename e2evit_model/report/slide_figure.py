@@ -29,7 +29,7 @@ from e2evit_model.tissue.outline import outline
 FIGURE_ENDINGS = (".png", ".svg", ".pdf")
 LARGEST_PICTURE_PX = 8000
 _BAR_IN, _LETTER_IN, _LINE_IN = 0.85, 0.34, 0.155
-_LETTERS_PER_IN = 15.5  # of 8 point text
+_LETTERS_PER_IN = 17.5  # of 8 point text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,23 +166,21 @@ class SlideFigure:
         if self._settings.scale_bar:
             mpp = self._result.info.mpp
             length, label = scale_bar(width * 0.22, None if mpp is None else mpp * step, step)
-            x, y = width * step * 0.03, height * step * 0.965
-            pad = width * step * 0.012
-            plate = Rectangle(
-                (x - pad, y - height * step * 0.06 - pad), length * step + 2 * pad, height * step * 0.06 + 2 * pad
-            )
+            inch = width * step / self.picture_width_in
+            across = max(length * step, (0.075 * len(label)) * inch)
+            left, low = 0.1 * inch, height * step - 0.1 * inch
+            plate = Rectangle((left, low - 0.3 * inch), across + 0.12 * inch, 0.3 * inch)
             plate.set(facecolor="white", edgecolor="none", alpha=0.85)
             axes.add_patch(plate)
-            axes.plot([x, x + length * step], [y, y], color="black", linewidth=2.2, solid_capstyle="butt")
-            axes.text(
-                x + length * step / 2,
-                y - height * step * 0.012,
-                label,
-                ha="center",
-                va="bottom",
-                fontsize=8,
+            middle, y = left + across / 2 + 0.06 * inch, low - 0.07 * inch
+            axes.plot(
+                [middle - length * step / 2, middle + length * step / 2],
+                [y, y],
                 color="black",
+                linewidth=2.2,
+                solid_capstyle="butt",
             )
+            axes.text(middle, y - 0.05 * inch, label, ha="center", va="bottom", fontsize=8, color="black")
         axes.set(xlim=(0, width * step), ylim=(height * step, 0))
         axes.set_axis_off()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from e2evit_model import __version__
-from e2evit_model.annotations.region import Region, written_area, written_length
+from e2evit_model.annotations.region import Region, Shape, written_area, written_length
 from e2evit_model.errors import OptionError
 from e2evit_model.files import write_whole
 from e2evit_model.inference.result import SlideResult
@@ -104,7 +104,9 @@ def _regions(result: SlideResult, regions: Sequence[Region]) -> Table:
     rows = []
     for region, row in zip(regions[:MOST_REGIONS], table.to_dict("records"), strict=False):
         mpp = result.info.mpp
-        size = written_area(region.area_px, mpp) if region.is_area else written_length(region.length_px, mpp)
+        size = f"{len(region.points)} points"
+        if region.shape is not Shape.POINTS:
+            size = written_area(region.area_px, mpp) if region.is_area else written_length(region.length_px, mpp)
         share = (
             f"{row['attention']:.1%}" if row["attention"] == row["attention"] and row["attention"] is not None else ""
         )

@@ -1,0 +1,245 @@
+"""The export dialog."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from e2evit_gui.export_dialog.preview import Preview
+from e2evit_gui.forms.options_form import OptionsForm
+from e2evit_gui.forms.texts import Sentence, muted
+from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.jobs.worker import Worker
+from e2evit_model.options import describe
+from e2evit_model.progress import Progress
+from e2evit_model.report.exports import ENDINGS, ExportedSlide, ExportKind, export
+from e2evit_model.report.slide_figure import FigureSettings
+
+PAUSE_MS = 250
+"""The preview waits for the hand to rest."""
+
+
+class ExportDialog(QDialog):
+    """Choose what to export and where to; ``exported`` carries the path of the file."""
+
+    exported = Signal(object)
+
+    def __init__(self, slides: Sequence[ExportedSlide], model: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export"))
+        self._slides, self._model = list(slides), model
+        self._worker: Worker | None = None
+        self.kind = QComboBox()
+        self.kind.setAccessibleName(self.tr("What is exported"))
+        for kind, text in self._kinds():
+            self.kind.addItem(text, kind)
+        self.format = QComboBox()
+        self.format.setAccessibleName(self.tr("Format of the file"))
+        self.what = muted()
+        self.form = OptionsForm(FigureSettings())
+        self.preview = Preview()
+        self.said = Sentence()
+        self.bar = QProgressBar()
+        self.bar.hide()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._draw)
+        self._lay_out()
+        self.kind.currentIndexChanged.connect(self._kind_chosen)
+        self.form.changed.connect(lambda _settings: self._pause.start())
+        self._kind_chosen()
+
+    def _kinds(self) -> list[tuple[ExportKind, str]]:
+        found = [
+            (ExportKind.FIGURE, self.tr("Figure of the slide")),
+            (ExportKind.REPORT, self.tr("Report")),
+            (ExportKind.RISK, self.tr("Risk, as a table")),
+            (ExportKind.EMBEDDING, self.tr("Embedding, as a table")),
+            (ExportKind.TILES, self.tr("Tiles with their attention")),
+        ]
+        if self._slides and self._slides[0].regions:
+            found.append((ExportKind.REGIONS, self.tr("Regions with their measurements")))
+        return found
+
+    def _lay_out(self) -> None:
+        top = QGridLayout()
+        top.addWidget(QLabel(self.tr("Export")), 0, 0)
+        top.addWidget(self.kind, 0, 1)
+        top.addWidget(QLabel(self.tr("as")), 0, 2)
+        top.addWidget(self.format, 0, 3)
+        top.setColumnStretch(1, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.form)
+        scroll.setMinimumWidth(300)
+        self._figure = QWidget()
+        figure = QHBoxLayout(self._figure)
+        figure.setContentsMargins(0, 0, 0, 0)
+        figure.addWidget(scroll)
+        figure.addWidget(self.preview, 1)
+        self.write = QPushButton(self.tr("Export…"))
+        self.write.setProperty("role", "primary")
+        self.write.clicked.connect(self._choose)
+        self.copy = QPushButton(self.tr("Copy as command"))
+        self.copy.clicked.connect(self._copy)
+        self.shut = QPushButton(self.tr("Close"))
+        self.shut.clicked.connect(self._cancel_or_close)
+        row = QHBoxLayout()
+        row.addWidget(self.copy)
+        row.addWidget(self.bar, 1)
+        row.addStretch(1)
+        row.addWidget(self.shut)
+        row.addWidget(self.write)
+        column = QVBoxLayout(self)
+        column.addLayout(top)
+        column.addWidget(self.what)
+        column.addWidget(self._figure, 1)
+        column.addWidget(self.said)
+        column.addLayout(row)
+
+    @property
+    def chosen(self) -> ExportKind:
+        """What is exported."""
+        return ExportKind(self.kind.currentData())
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being written, or a preview drawn."""
+        return self._worker is not None or self.preview.busy or self._pause.isActive()
+
+    def _kind_chosen(self) -> None:
+        kind = self.chosen
+        self.format.clear()
+        self.format.addItems([ending[1:] for ending in ENDINGS[kind]])
+        self.what.setText(self._explained()[kind])
+        self._figure.setVisible(kind is ExportKind.FIGURE)
+        self.said.say("")
+        if kind is ExportKind.FIGURE:
+            self._pause.start()
+        self.adjustSize()
+
+    def _explained(self) -> dict[ExportKind, str]:
+        return {
+            ExportKind.FIGURE: self.tr("PNG for a screen, SVG or PDF for a paper: text and lines stay editable there."),
+            ExportKind.REPORT: self.tr("Risk, figure, regions and how all of it was made, on one page."),
+            ExportKind.RISK: self.tr("Risk, its spread, percentile, group and S(t); one row a slide."),
+            ExportKind.EMBEDDING: self.tr("What the model says of the whole slide, as numbers; .h5ad is AnnData."),
+            ExportKind.TILES: self.tr("One row a tile in the order of the strip; GeoJSON opens in QuPath."),
+            ExportKind.REGIONS: self.tr("Classes, areas, share of attention, notes; GeoJSON opens in QuPath."),
+        }
+
+    def _draw(self) -> None:
+        if self.chosen is ExportKind.FIGURE and self.form.valid:
+            self.preview.ask(self._slides[0], self.form.settings)
+
+    # writing
+
+    def _choose(self) -> None:
+        ending = self.format.currentText()
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export"), f"{self.chosen.value}.{ending}", f"{ending.upper()} (*.{ending})"
+        )
+        if name:
+            path = Path(name)
+            self.export_to(path if path.suffix else path.with_suffix(f".{ending}"))
+
+    def export_to(self, path: Path) -> None:
+        """Write the file in a thread."""
+        if self._worker is not None:
+            return
+        kind, slides, settings = self.chosen, self._slides, self.form.settings
+
+        def task(progress: Progress) -> Path:
+            return export(kind, slides, path, figure=settings, progress=progress)[0]
+
+        self._worker = Worker(task, name="export")
+        self._worker.progressed.connect(self._progressed)
+        self._worker.succeeded.connect(self._written)
+        self._worker.failed.connect(self._failed)
+        self._worker.cancelled.connect(self._end)
+        self.said.say("")
+        self.bar.setRange(0, 0)
+        self.bar.show()
+        self.write.setEnabled(False)
+        self.shut.setText(self.tr("Cancel"))
+        self._worker.begin()
+
+    @Slot(str, int, int)
+    def _progressed(self, _step: str, done: int, total: int) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
+    @Slot(object)
+    def _written(self, path: Path) -> None:
+        self._end()
+        self.exported.emit(path)
+        self.accept()
+
+    @Slot(object)
+    def _failed(self, failure: Failure) -> None:
+        self._end()
+        self.said.explain(failure)
+
+    @Slot()
+    def _end(self) -> None:
+        self._worker = None
+        self.bar.hide()
+        self.write.setEnabled(True)
+        self.shut.setText(self.tr("Close"))
+
+    def _cancel_or_close(self) -> None:
+        if self._worker is not None:
+            self._worker.cancel()
+        else:
+            self.reject()
+
+    def _copy(self) -> None:
+        words = [
+            "e2evit",
+            "export",
+            self.chosen.value,
+            *(str(one.path) for one in self._slides),
+            "--model",
+            self._model,
+        ]
+        words += ["--out", f"{self.chosen.value}.{self.format.currentText()}"]
+        if self.chosen is ExportKind.FIGURE:
+            settings = self.form.settings
+            for info in describe(FigureSettings):
+                value = getattr(settings, info.name)
+                if value == info.default:
+                    continue
+                if info.kind is bool:
+                    words.append(info.flag if value else f"--no-{info.flag[2:]}")
+                else:
+                    words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
+        QGuiApplication.clipboard().setText(shlex.join(words))
+
+    def done(self, code: int) -> None:
+        """Stop what runs."""
+        self._pause.stop()
+        self.preview.stop()
+        if self._worker is not None:
+            self._worker.cancel()
+        super().done(code)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close as Close does."""
+        self.done(QDialog.DialogCode.Rejected)
+        super().closeEvent(event)
