@@ -19,26 +19,6 @@ class Actions:
         self._parent = parent
         self.open = self._make(_tr("&Open slide…"), "Ctrl+O", "open", tip=_tr("Open a slide"))
         self.close_slide = self._make(_tr("&Close slide"), "Ctrl+W")
-        self.new_project = self._make(_tr("&New project…"), "Ctrl+Shift+N")
-        self.open_project = self._make(_tr("Open pro&ject…"), "Ctrl+Shift+O")
-        self.save = self._make(_tr("&Save project"), "Ctrl+S", tip=_tr("Save the project; it is saved by itself, too"))
-        self.close_project = self._make(_tr("Close project"))
-        self.add_slides = self._make(_tr("&Add slides to the project…"))
-        self.add_folder = self._make(_tr("Add a &folder of slides…"))
-        self.next_slide = self._make(_tr("Next &slide"), "PgDown", tip=_tr("Open the next slide of the project"))
-        self.previous_slide = self._make(
-            _tr("Pre&vious slide"), "PgUp", tip=_tr("Open the previous slide of the project")
-        )
-        self.analyze_chosen = self._make(_tr("Analyze c&hosen slides"), "Ctrl+Shift+Return")
-        self.analyze_rest = self._make(_tr("Analyze all slides without a &result"))
-        self.results_table = self._make(_tr("&Table of results…"), "Ctrl+Shift+R")
-        self.results_tiles = self._make(_tr("Tiles of &all slides…"))
-        self.results_map = self._make(_tr("&Map of the slides…"))
-        self.results_survival = self._make(_tr("&Survival of the training cohort…"))
-        self.compare = self._make(_tr("&Compare chosen slides…"), "Ctrl+Shift+B")
-        self.undo = self._make(_tr("&Undo"), "Ctrl+Z")
-        self.redo = self._make(_tr("&Redo"), "Ctrl+Shift+Z")
-        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.quit = self._make(_tr("&Quit"), "Ctrl+Q")
         self.fit = self._make(_tr("&Fit to window"), "0", "fit", tip=_tr("Show the whole slide"))
         self.zoom_in = self._make(_tr("Zoom &in"), "+")
@@ -64,11 +44,9 @@ class Actions:
         self.copy_command = self._make(_tr("Copy as &command"), "Ctrl+Shift+C", "copy")
         self.next_top = self._make(_tr("&Next top tile"), "]", "next")
         self.previous_top = self._make(_tr("&Previous top tile"), "[", "previous")
-        self.command_list = self._make(_tr("&Commands…"), "Ctrl+L", tip=_tr("Find any command by a few letters"))
-        self.shortcuts = self._make(_tr("&Keyboard shortcuts…"), "Ctrl+F1")
-        self.research_use = self._make(_tr("&Research use only…"))
-        self.about = self._make(_tr("&About E2E-ViT Desktop"))
         self.reset_layout = self._make(_tr("Reset the &layout"))
+        self._make_project()
+        self._make_help()
         self.themes = QActionGroup(parent)
         self.theme = {
             choice: self._theme(choice, text)
@@ -78,6 +56,36 @@ class Actions:
                 (ThemeChoice.DARK, _tr("Dark")),
             )
         }
+
+    def _make_project(self) -> None:
+        self.new_project = self._make(_tr("&New project…"), "Ctrl+Shift+N")
+        self.open_project = self._make(_tr("Open pro&ject…"), "Ctrl+Shift+O")
+        self.save = self._make(_tr("&Save project"), "Ctrl+S", tip=_tr("Save the project; it is saved by itself, too"))
+        self.close_project = self._make(_tr("Close project"))
+        self.add_slides = self._make(_tr("&Add slides to the project…"))
+        self.add_folder = self._make(_tr("Add a &folder of slides…"))
+        self.next_slide = self._make(_tr("Next &slide"), "PgDown", tip=_tr("Open the next slide of the project"))
+        self.previous_slide = self._make(
+            _tr("Pre&vious slide"), "PgUp", tip=_tr("Open the previous slide of the project")
+        )
+        self.analyze_chosen = self._make(_tr("Analyze c&hosen slides"), "Ctrl+Shift+Return")
+        self.analyze_rest = self._make(_tr("Analyze all slides without a &result"))
+        self.results_table = self._make(_tr("&Table of results…"), "Ctrl+Shift+R")
+        self.results_tiles = self._make(_tr("Tiles of &all slides…"))
+        self.results_map = self._make(_tr("&Map of the slides…"))
+        self.results_survival = self._make(_tr("&Survival of the training cohort…"))
+        self.compare = self._make(_tr("&Compare chosen slides…"), "Ctrl+Shift+B")
+        self.undo = self._make(_tr("&Undo"), "Ctrl+Z")
+        self.redo = self._make(_tr("&Redo"), "Ctrl+Shift+Z")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+
+    def _make_help(self) -> None:
+        self.settings = self._make(_tr("Se&ttings…"), "Ctrl+,")
+        self.copy_report = self._make(_tr("Copy log for a &report"))
+        self.command_list = self._make(_tr("&Commands…"), "Ctrl+L", tip=_tr("Find any command by a few letters"))
+        self.shortcuts = self._make(_tr("&Keyboard shortcuts…"), "Ctrl+F1")
+        self.research_use = self._make(_tr("&Research use only…"))
+        self.about = self._make(_tr("&About E2E-ViT Desktop"))
 
     def _make(self, text: str, keys: str = "", icon: str = "", *, checkable: bool = False, tip: str = "") -> QAction:
         action = QAction(text, self._parent)

@@ -124,6 +124,8 @@ def fill_menus(
     file.addAction(actions.quit)
     edit = bar.addMenu(tr("&Edit"))
     edit.addActions([actions.undo, actions.redo])
+    edit.addSeparator()
+    edit.addAction(actions.settings)
     view = bar.addMenu(tr("&View"))
     view.addActions([actions.previous_slide, actions.next_slide])
     view.addSeparator()
@@ -153,6 +155,7 @@ def fill_menus(
     shown.addAction(actions.reset_layout)
     help_menu = bar.addMenu(tr("&Help"))
     help_menu.addActions([actions.command_list, actions.shortcuts])
+    help_menu.addAction(actions.copy_report)
     help_menu.addSeparator()
     help_menu.addActions([actions.research_use, actions.about])
 

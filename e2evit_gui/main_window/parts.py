@@ -67,6 +67,7 @@ class WindowParts(QMainWindow):
         self.overlay_panel = OverlayPanel(self.overlay, self.explain)
         self.risk_panel = RiskPanel(self.session, self.overlay, self.slides)
         self.strip_panel = StripPanel(self.session, self.overlay, self.slides)
+        self.log_panel = LogPanel(book)
         self.docks = Docks(
             self,
             project=project,
@@ -76,7 +77,7 @@ class WindowParts(QMainWindow):
             risk=self.risk_panel,
             strip=self.strip_panel,
             queue=queue,
-            log=LogPanel(book),
+            log=self.log_panel,
         )
 
     def make_bars(self, recent_projects: QMenu) -> None:

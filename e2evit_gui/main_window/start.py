@@ -18,8 +18,10 @@ from PySide6.QtWidgets import QApplication
 from e2evit_gui.jobs.failure import Failure, explain
 from e2evit_gui.main_window.picture import Picture
 from e2evit_gui.main_window.window import NAME, MainWindow
+from e2evit_gui.state.crash import CrashWatch
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.preferences import Preferences
+from e2evit_gui.state.program_settings import apply_to_environment, install_language
 from e2evit_gui.state.session import Notice
 from e2evit_gui.theme import style
 from e2evit_gui.theme.palette import ThemeChoice
@@ -67,21 +69,36 @@ def start(arguments: argparse.Namespace) -> int:
     app.setApplicationName(NAME)
     QGuiApplication.setDesktopFileName("e2evit-gui")
     preferences = _preferences(arguments)
+    apply_to_environment(preferences.program)
+    install_language(app, preferences.program.language)
     style.keeper().choose(ThemeChoice(arguments.theme) if arguments.theme else preferences.theme)
     book = LogBook()
     book.listen()
     window = MainWindow(preferences, book)
+    watch = _watch(window, book) if arguments.screenshot is None else None
     last_resort = _LastResort(window)
     signal.signal(signal.SIGINT, lambda *_: window.close())
     window.show()
+    code = 0
     if arguments.screenshot is None and not window.questions.accept_research_use():
         window.close()
-        return 0
-    _do_what_was_asked(window, arguments)
-    code = app.exec()
+    else:
+        _do_what_was_asked(window, arguments)
+        code = app.exec()
     book.stop()
+    if watch is not None:
+        watch.end()
     last_resort.deleteLater()
     return code
+
+
+def _watch(window: MainWindow, book: LogBook) -> CrashWatch:
+    """Write down that the window runs, and tell of one that ended without saying so."""
+    watch = CrashWatch()
+    for crash in watch.begin()[-1:]:
+        window.helping.tell_crash(crash)
+    book.line_added.connect(watch.take)
+    return watch
 
 
 def _preferences(arguments: argparse.Namespace) -> Preferences:

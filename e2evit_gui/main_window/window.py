@@ -8,12 +8,12 @@ from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from e2evit_gui.jobs.worker import finish_all
+from e2evit_gui.main_window.exports import Exports
 from e2evit_gui.main_window.helping import Helping
 from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
 from e2evit_gui.main_window.projects import Projects, is_project
 from e2evit_gui.main_window.questions import Questions
-from e2evit_gui.main_window.exports import Exports
 from e2evit_gui.main_window.regions import RegionRoom
 from e2evit_gui.main_window.results import Results
 from e2evit_gui.main_window.training import Training
@@ -54,7 +54,7 @@ class MainWindow(WindowParts):
         self._connect_session()
         self.projects.connect_window()
         self.results = Results(self)
-        self.helping = Helping(self)
+        self.helping = Helping(self, book)
         self.training = Training(self)
         self.model_store = Models(self)
         self.regions = RegionRoom(self)

@@ -2,8 +2,11 @@
 
 import logging
 from collections import deque
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
+
+from e2evit_gui.state.report_text import report_text
 
 MOST_LINES = 2000
 
@@ -48,6 +51,10 @@ class LogBook(QObject):
         """Hear no more."""
         for name in ("e2evit_gui", "e2evit_model"):
             logging.getLogger(name).removeHandler(self._handler)
+
+    def report(self, names: Iterable[str] = ()) -> str:
+        """Return the log as text for others, with everything taken out that could name a person, a place or a slide."""
+        return report_text(self.lines, names)
 
     def take(self, line: str) -> None:
         """Add a line."""

@@ -1,10 +1,14 @@
 """What is remembered from one start to the next."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from e2evit_gui.state.program_settings import ProgramSettings
 from e2evit_gui.theme.palette import ThemeChoice
+from e2evit_model.errors import OptionError
 from e2evit_model.inference.settings import ModelChoice
 
 MOST_RECENT = 10
@@ -41,6 +45,22 @@ class Preferences(QObject):
     def set_theme(self, choice: ThemeChoice) -> None:
         """Remember the theme."""
         self._store.setValue("theme", str(choice))
+
+    @property
+    def program(self) -> ProgramSettings:
+        """The settings of the program; the defaults where what is stored cannot be used."""
+        try:
+            record = json.loads(self._text("program") or "{}")
+            settings = ProgramSettings.from_record(record)
+        except (ValueError, OptionError, TypeError, AttributeError):
+            settings = ProgramSettings()
+        return replace(settings, theme=self.theme)
+
+    def set_program(self, settings: ProgramSettings) -> None:
+        """Remember the settings of the program."""
+        self._store.setValue("program", json.dumps(settings.to_record()))
+        self.set_theme(settings.theme)
+        self._store.sync()
 
     @property
     def research_use_accepted(self) -> bool:

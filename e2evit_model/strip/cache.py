@@ -117,7 +117,8 @@ def cache_limit() -> int:
 def trim_cache(limit_bytes: int | None = None, *, keep: Path | None = None) -> int:
     """Remove the stacks used longest ago until the rest fits the limit; return how many bytes were freed.
 
-    ``limit_bytes`` is :func:`cache_limit` when nothing is said. ``keep`` is never removed. What killed writers left behind is cleared away, too.
+    ``limit_bytes`` is :func:`cache_limit` when nothing is said. ``keep`` is never removed. What killed writers left behind is
+    cleared away, too.
     """
     _remove_stale()
     kept = sorted(_kept(), key=lambda item: item[2])
