@@ -297,7 +297,7 @@ def p1(*, quick: bool, peers: bool) -> list[Row]:
 
 def c1(*, quick: bool, peers: bool) -> list[Row]:
     """Keep and fetch the patch stack, beside numpy's compressed archive."""
-    tiles = 1_000 if quick else 10_000
+    tiles = 4_000 if quick else 10_000
     random = np.random.default_rng(0)
     sums = random.integers(0, 65_000, (tiles, 1, 14, 14, 3), dtype=np.uint16)
     side = int(np.ceil(tiles**0.5))
