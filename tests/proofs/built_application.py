@@ -1,4 +1,4 @@
-"""Try a built application: ``python -m tests.proofs.built_application FOLDER`` runs what loads every part of it, and says what failed.
+"""Try a built application (``python -m tests.proofs.built_application FOLDER``): run what loads every part, and say what failed.
 
 FOLDER is what ``pyinstaller resources/packaging/e2evit-desktop.spec`` wrote ("dist/E2E-ViT Desktop"). Needs a screen (or Xvfb).
 """
