@@ -80,7 +80,10 @@ def main() -> int:
         listed = [{**asdict(row), "met": row.met} for row in rows]
         arguments.json.write_text(json.dumps({"machine": asdict(machine), "rows": listed}, indent=2) + "\n")
     if arguments.figure:
+        from tests.benchmarks.profile import write_profile
+
         write_figure(rows, machine, arguments.figure)
+        write_profile(machine, arguments.figure, quick=arguments.quick)
     slow = [row for row in rows if row.fails_gate]
     if arguments.quick and slow:
         print(f"\nUnder {GATE:.0%} of the target: {', '.join(f'{row.id} ({row.case})' for row in slow)}")

@@ -124,7 +124,7 @@ def m3(*, quick: bool, peers: bool) -> list[Row]:
     path = benchmark_slide(quick=quick)
     rows = []
     for name in (VIT_S,) if quick else (VIT_S, VIT_B):
-        model, two_stage = _both_models(name)
+        model, two_stage = both_models(name)
         sample = torch.rand(4 if quick else 8, 3, 224, 224)
         two_stage.set_input_size((224, 224))
         dtype = choose_precision("auto", CPU)
@@ -158,7 +158,8 @@ def m3(*, quick: bool, peers: bool) -> list[Row]:
     return rows
 
 
-def _both_models(name: str) -> tuple[E2EViT, torch.nn.Module]:
+def both_models(name: str) -> tuple[E2EViT, torch.nn.Module]:
+    """Return a converted model, and the ViT that it was made of."""
     backbone = named_backbone(name)
     vit = build_seeded(backbone, seed=0)
     two_stage = copy.deepcopy(vit)
@@ -166,7 +167,7 @@ def _both_models(name: str) -> tuple[E2EViT, torch.nn.Module]:
 
 
 def _slide_to_embedding(path: Path, name: str) -> Callable[[], object]:
-    model, _ = _both_models(name)
+    model, _ = both_models(name)
     slide = open_slide(path)
     grid = whole_grid(slide)
     return lambda: model.encode(mean_patches(slide, grid, patch_sizes=(14,)).means(14), grid.column, grid.row)

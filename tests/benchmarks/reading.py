@@ -195,16 +195,19 @@ def _pass_over(path: Path) -> Callable[[], object]:
     return lambda: mean_patches(slide, grid, threads=2)
 
 
-def r5(*, quick: bool, peers: bool) -> list[Row]:
-    """Own wall time beside the floor: the same tiles decoded from memory into memory that is used again, and nothing else."""
-    path = benchmark_slide(quick=quick)
+def jpeg_tiles_of(path: Path) -> list[bytes]:
+    """Return the tiles of the first level, each a whole JPEG."""
     with tifffile.TiffFile(path) as file:
         page = file.pages[0]
         data, prefix = path.read_bytes(), prefix_of(page.jpegtables or b"", rgb=False)
-        tiles = [
-            whole_jpeg(data[offset : offset + size], prefix) or b""
-            for offset, size in zip(page.dataoffsets, page.databytecounts, strict=True)
-        ]
+        spans = zip(page.dataoffsets, page.databytecounts, strict=True)
+        return [whole_jpeg(data[offset : offset + size], prefix) or b"" for offset, size in spans]
+
+
+def r5(*, quick: bool, peers: bool) -> list[Row]:
+    """Own wall time beside the floor: the same tiles decoded from memory into memory that is used again, and nothing else."""
+    path = benchmark_slide(quick=quick)
+    tiles = jpeg_tiles_of(path)
     local = threading.local()
 
     def one(tile: bytes) -> None:

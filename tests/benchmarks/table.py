@@ -20,6 +20,10 @@ def markdown(rows: list[Row], machine: Machine) -> str:
     lines = [
         "# Benchmarks",
         "",
+        "![How many times each target is reached](benchmarks.svg)",
+        "",
+        "![Where the time of a slide goes](profile.svg)",
+        "",
         f"Measured on: {machine}.",
         "",
         'A ratio is the median of interleaved rounds, with half of their spread; "ours" and "beside" are medians.',
@@ -62,7 +66,7 @@ def share_of_target(row: Row) -> float | None:
 
 
 def write_figure(rows: list[Row], machine: Machine, folder: Path) -> None:
-    """Write ``benchmarks.md`` and ``benchmarks.svg``.
+    """Write ``benchmarks.md`` and ``benchmarks.svg``; ``profile.py`` writes the third file that stands beside them.
 
     Raises
     ------
@@ -76,6 +80,7 @@ def write_figure(rows: list[Row], machine: Machine, folder: Path) -> None:
 
 def _draw(rows: list[Row], machine: Machine, path: Path) -> None:
     import matplotlib as mpl
+    import matplotlib.ticker
 
     mpl.use("Agg")
     from matplotlib import pyplot as plt
@@ -86,7 +91,7 @@ def _draw(rows: list[Row], machine: Machine, path: Path) -> None:
         share = share_of_target(row) or 0.0
         axes.plot([1, share], [line, line], color="#b8b8b8", linewidth=2, zorder=1)
         axes.scatter(share, line, s=34, color="#2f6f4f" if row.met else "#b3432b", zorder=2)
-        unit = "x" if row.beside_name and row.unit != "gray levels" else f" {row.unit}".rstrip()
+        unit = f" {row.unit}".rstrip() if row.ratio == row.ours else "x"
         axes.annotate(
             f"{number(row.ratio)}{unit}",
             (share, line),
@@ -103,6 +108,9 @@ def _draw(rows: list[Row], machine: Machine, path: Path) -> None:
     axes.set_xlim(min(low, 0.5) / 1.3, max(high, 2) * 1.6)
     axes.axvline(1, color="black", linewidth=1, zorder=0)
     axes.set_xlabel("times the target (right of the line: better than it should be)", fontsize=9)
+    axes.xaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_locator(mpl.ticker.NullLocator())
     axes.tick_params(axis="x", labelsize=8)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)

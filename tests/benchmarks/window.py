@@ -229,11 +229,11 @@ def _analysis(path: Path) -> Iterator[None]:
 
 def _analyze_until(path: Path, begun: object, stop: object) -> None:
     from e2evit_gui.jobs import model_child
-    from tests.benchmarks.model import VIT_S, _both_models
+    from tests.benchmarks.model import VIT_S, both_models
 
     if hasattr(model_child, "be_nice"):
         model_child.be_nice()
-    model, _ = _both_models(VIT_S)
+    model, _ = both_models(VIT_S)
     with open_slide(path) as slide:
         grid = whole_grid(slide)
         begun.set()  # type: ignore[attr-defined]
