@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from e2evit_gui.dialogs.display_range import DisplayRangeDialog
 from e2evit_gui.jobs.failure import explain
 from e2evit_gui.main_window.docks import make_dock
 from e2evit_gui.main_window.opened_slide import remembering
@@ -17,6 +18,7 @@ from e2evit_gui.slide_page.region_tools import RegionTools
 from e2evit_gui.slide_page.regions_panel import RegionsPanel
 from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Notice, Weight
+from e2evit_gui.viewer.display_range import DisplayRange
 from e2evit_gui.viewer.tool_select import corner_at, region_at, without_corner
 from e2evit_model.annotations.document import regions_from_document, regions_to_document
 from e2evit_model.annotations.geojson import read_regions, write_regions
@@ -49,6 +51,8 @@ class RegionRoom(QObject):
         self.import_action = QAction(self.tr("&Import regions (GeoJSON)…"), self)
         self.export_action = QAction(self.tr("&Export regions (GeoJSON)…"), self)
         self.drop_corrections_action = QAction(self.tr("Tissue as it was &found"), self)
+        self.display_action = QAction(self.tr("&Brightness and contrast…"), self)
+        self.display_action.setShortcut(QKeySequence("Shift+C"))
         self._add_bars()
         self.place()
         self._keep = remembering(self._keep_in_project, self)
@@ -62,7 +66,7 @@ class RegionRoom(QObject):
         menu = QMenu(self.tr("A&nnotate"), window)
         menu.addActions([action for name, action in tools.by_name.items() if not name.startswith("tissue")])
         menu.addSeparator()
-        menu.addActions([tools.shown, tools.delete])
+        menu.addActions([tools.shown, self.display_action, tools.delete])
         menu.addSeparator()
         menu.addActions([tools.by_name["tissue-add"], tools.by_name["tissue-remove"], self.drop_corrections_action])
         menu.addSeparator()
@@ -92,6 +96,7 @@ class RegionRoom(QObject):
         self.import_action.triggered.connect(self._choose_import)
         self.export_action.triggered.connect(self._choose_export)
         self.drop_corrections_action.triggered.connect(self.regions.drop_corrections)
+        self.display_action.triggered.connect(self.show_display_range)
         self.panel.run_requested.connect(window.run)
         self.panel.region_requested.connect(self.go_to)
         self.asks.job_changed.connect(lambda *job: window.jobs.show_job("region", *job))
@@ -214,6 +219,20 @@ class RegionRoom(QObject):
             self.write(Path(name))
 
     # on the slide
+
+    def show_display_range(self) -> DisplayRangeDialog:
+        """Ask which values are shown as black and as white."""
+        now = self._window.page.canvas.display
+        dialog = DisplayRangeDialog(now.black, now.white, self._window)
+        dialog.changed.connect(self._take_display_range)
+        dialog.setModal(False)
+        dialog.show()
+        return dialog
+
+    def _take_display_range(self, black: int, white: int) -> None:
+        canvas = self._window.page.canvas
+        canvas.display = DisplayRange(black=black, white=white).limited()
+        canvas.update()
 
     def go_to(self, region: Region) -> None:
         """Bring a region into the middle."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.exports import Exports
+from e2evit_gui.main_window.help import Help
 from e2evit_gui.main_window.helping import Helping
 from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
@@ -59,6 +60,7 @@ class MainWindow(WindowParts):
         self.model_store = Models(self)
         self.regions = RegionRoom(self)
         self.exports = Exports(self)
+        self.help = Help(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from e2evit_gui.theme import style
 from e2evit_gui.viewer import furniture
+from e2evit_gui.viewer.display_range import DisplayRange
 from e2evit_gui.viewer.layers import GridLayer, HeatLayer, SeenLayer, TissueLayer, paint_tile_frame
 from e2evit_gui.viewer.overview import Overview
 from e2evit_gui.viewer.regions_layer import RegionsLayer
@@ -81,6 +82,7 @@ class Canvas(QWidget):
         self.heat_shown = True
         self.heat_smooth = False
         self.heat_opacity = 0.55
+        self.display = DisplayRange()
         self.regions: RegionsLayer | None = None
         self.regions_shown = True
         self.tools = ToolHand(self)
@@ -258,6 +260,7 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.scale > 0.5)
         source = QRectF(view.x, view.y, view.width * view.scale, view.height * view.scale)
         tiles.paint(painter, source, QRect(0, 0, view.width, view.height), level)
+        self.display.paint(painter, view)
         tiles.want(CLIENT, wanted_tiles(tiles.pyramid, view, level))
 
     def _paint_layers(self, painter: QPainter, view: Viewport, ratio: float) -> None:

@@ -333,3 +333,29 @@ def test_only_regions_in_view_are_drawn():
     }
     assert seen <= set(layer.visible(view))
     assert len(layer.visible(view)) <= len(seen) + 5
+
+
+def test_brightness_is_for_the_eye_only(qtbot, opened):
+    rng = np.random.default_rng(0)
+    canvas = opened.page.canvas
+    for command in (opened.commands.tissue, opened.commands.overlay):
+        command.setChecked(False)
+    canvas.one_to_one()
+    canvas.go_to(672, 560)
+    settle(qtbot, opened)
+    before = canvas.grab().toImage()
+    dialog = opened.regions.show_display_range()
+    dialog.black.setValue(60)
+    dialog.white.setValue(200)
+    after = canvas.grab().toImage()
+    for x, y in rng.integers(-80, 80, (20, 2)):
+        place = canvas.width() // 2 + int(x), canvas.height() // 2 + int(y)
+        was, now = before.pixelColor(*place), after.pixelColor(*place)
+        for part in ("red", "green", "blue"):
+            wanted = np.clip((getattr(was, part)() - 60) / (200 - 60), 0, 1) * 255
+            assert getattr(now, part)() == pytest.approx(wanted, abs=4)
+    dialog.reset.click()
+    assert canvas.grab().toImage() == before
+    dialog.black.setValue(250)
+    assert canvas.display.white - canvas.display.black >= 5
+    dialog.close()

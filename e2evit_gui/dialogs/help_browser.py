@@ -1,0 +1,101 @@
+"""Help pages: tasks, not menus; offline, from ``resources/help``."""
+
+import re
+from functools import cache
+from importlib.resources import as_file, files
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+FIRST_PAGE = "index"
+_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([\w-]+)\.md(?:#[\w-]*)?\)")
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Return the titles of all pages by their names, in the order of the first page, then by title."""
+    folder = files("resources") / "help"
+    found = {
+        one.name.removesuffix(".md"): _title(one.read_text(encoding="utf-8"))
+        for one in folder.iterdir()
+        if one.name.endswith(".md")
+    }
+    order = [FIRST_PAGE, *(name for _, name in _LINK.findall(_source(FIRST_PAGE)))]
+    rest = sorted((name for name in found if name not in order), key=found.__getitem__)
+    return {name: found[name] for name in (*order, *rest) if name in found}
+
+
+def page_text(name: str) -> str:
+    """Return a page as Markdown; the first page for a name that is none. Links to pages that are not there are plain text."""
+    known = pages()
+    text = _source(name if name in known else FIRST_PAGE)
+    return _LINK.sub(lambda link: link[0] if link[2] in known else link[1], text)
+
+
+def _source(name: str) -> str:
+    return (files("resources") / "help" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _title(text: str) -> str:
+    return text.lstrip("# ").splitlines()[0].strip()
+
+
+class HelpBrowser(QDialog):
+    """A list of pages and the page. Links lead to other pages; what leads to the web is opened by the system's browser."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Help"))
+        self.setModal(False)
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Help pages"))
+        self.list.setFixedWidth(230)
+        self.list.setWordWrap(True)
+        self.browser = QTextBrowser()
+        self.browser.setAccessibleName(self.tr("Help page"))
+        self.browser.setOpenLinks(False)
+        self.browser.document().setDocumentMargin(18)
+        with as_file(files("resources") / "help") as folder:
+            self.browser.setSearchPaths([str(folder)])
+        self.browser.anchorClicked.connect(self._follow)
+        for name, title in pages().items():
+            item = QListWidgetItem(title)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self.list.addItem(item)
+        self.list.currentRowChanged.connect(self._show)
+        close = QPushButton(self.tr("Close"))
+        close.clicked.connect(self.reject)
+        right = QVBoxLayout()
+        right.addWidget(self.browser, 1)
+        right.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout(self)
+        row.addWidget(self.list)
+        row.addLayout(right, 1)
+        self.resize(980, 680)
+        self.page = ""
+        self.show_page(FIRST_PAGE)
+
+    def show_page(self, name: str) -> None:
+        """Show a page; the first one for a name that is none."""
+        names = list(pages())
+        self.list.setCurrentRow(names.index(name) if name in names else 0)
+
+    def _show(self, row: int) -> None:
+        self.page = list(pages())[row]
+        self.browser.setMarkdown(page_text(self.page))
+
+    def _follow(self, url: QUrl) -> None:
+        if url.scheme() in ("http", "https"):
+            QDesktopServices.openUrl(url)
+        elif url.path().endswith(".md"):
+            self.show_page(url.path().removesuffix(".md"))

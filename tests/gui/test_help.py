@@ -1,0 +1,68 @@
+"""Help: every page is there, no link is dead, F1 leads to the page about what one is in."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from PySide6.QtCore import QUrl
+
+from e2evit_gui.dialogs.help_browser import FIRST_PAGE, page_text, pages
+from e2evit_gui.main_window.help import PAGE_OF, page_for
+from e2evit_gui.slide_page.regions_panel import RegionsPanel
+
+TASKS = {
+    "open-a-slide",
+    "why-is-run-grey",
+    "regions",
+    "export",
+    "train-on-a-cohort",
+    "what-the-numbers-mean",
+    "limits",
+    "projects",
+}
+FOLDER = files("resources") / "help"
+
+
+def test_the_tasks_have_their_pages_with_a_title():
+    assert set(pages()) >= TASKS | {FIRST_PAGE}
+    for name, title in pages().items():
+        assert title.strip("# ") == title != "", name
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_no_link_and_no_picture_is_dead(name):
+    text = page_text(name)
+    for target in re.findall(r"(?<!!)\[[^\]]+\]\(([^)]+)\)", text):
+        assert target.startswith("http") or target.split("#")[0].removesuffix(".md") in pages(), target
+    for picture in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", text):
+        assert (FOLDER / picture).is_file(), picture
+
+
+def test_the_words_of_the_preflight_are_explained(opened):
+    text = page_text("why-is-run-grey")
+    assert "Choose a model." in text
+    assert opened.run_panel.reason.text() in text
+
+
+def test_f1_leads_to_the_page_about_the_panel(window):
+    assert set(PAGE_OF.values()) <= set(pages()) | {"reading-the-overlay"}
+    for dock in window.docks.all:
+        if dock.objectName() != "log":
+            assert dock.objectName() in PAGE_OF, dock.objectName()
+    panel = window.findChild(RegionsPanel)
+    assert page_for(panel.classes) == "regions"
+    assert page_for(window.run_panel.run) == "why-is-run-grey"
+    assert page_for(window.page.canvas) == "open-a-slide"
+    assert page_for(None) == FIRST_PAGE
+
+
+def test_links_lead_from_page_to_page(window):
+    window.help.show_page("train-on-a-cohort")
+    browser = window.help.browser
+    assert browser.page == "train-on-a-cohort"
+    browser.browser.anchorClicked.emit(QUrl("limits.md"))
+    assert browser.page == "limits"
+    assert "Attention is not a reason" in browser.browser.toPlainText()
+    window.help.show_page("there is no such page")
+    assert browser.page == FIRST_PAGE
+    browser.close()
