@@ -1,0 +1,116 @@
+"""The harness of the benchmarks: verdicts, the gate with its second chance, the table. Nothing here is timed."""
+
+import json
+import threading
+from collections import Counter
+
+import pytest
+
+from tests.benchmarks import __main__ as program
+from tests.benchmarks.machine import Machine
+from tests.benchmarks.measuring import Row, in_plain_threads, interleaved, peak_memory_mb
+from tests.benchmarks.table import markdown, number, share_of_target
+
+
+@pytest.mark.parametrize(
+    ("ratio", "lower", "met", "fails"),
+    [
+        (7.0, False, True, False),
+        (5.0, False, False, False),
+        (4.8, False, False, True),
+        (7.0, True, True, False),
+        (9.9, True, False, False),
+        (10.1, True, False, True),
+        (None, False, False, False),
+    ],
+)
+def test_a_row_is_met_at_its_target_and_fails_the_gate_under_0_7_of_it(ratio, lower, met, fails):
+    row = Row(id="X", case="a case", ratio=ratio, target=7.0, lower_is_better=lower)
+    assert (row.met, row.fails_gate) == (met, fails)
+    assert not Row(id="X", case="seconds", ratio=100.0, target=1.0, lower_is_better=True, gate=False).fails_gate
+
+
+def test_how_many_times_a_target_is_reached():
+    assert share_of_target(Row(id="X", case="", ratio=14.0, target=7.0)) == 2
+    assert share_of_target(Row(id="X", case="", ratio=0.5, target=1.0, lower_is_better=True)) == 2
+    assert share_of_target(Row(id="X", case="", ratio=0.0, target=0.0, lower_is_better=True)) is None
+    assert share_of_target(Row(id="X", case="", why="no GPU")) is None
+
+
+def test_threads_take_each_item_once_and_tell_an_error():
+    seen, lock = Counter(), threading.Lock()
+
+    def take(item):
+        with lock:
+            seen[item] += 1
+        if item == 777:
+            raise ValueError("777")
+
+    in_plain_threads(take, list(range(500)), 4)
+    assert seen == Counter(range(500))
+    for threads in (1, 2):
+        with pytest.raises(ValueError, match="777"):
+            in_plain_threads(take, [1, 777], threads)
+
+
+def test_contestants_take_turns_and_get_what_was_prepared():
+    heard = []
+
+    class Prepared:
+        def __enter__(self):
+            heard.append("open")
+            return "slide"
+
+        def __exit__(self, *exc):
+            heard.append("close")
+
+    timing = interleaved({"a": heard.append, "b": lambda: heard.append("b")}, prepare={"a": Prepared}, repeats=2)
+    assert heard == ["open", "slide", "close", "b"] * 3
+    assert timing.ratios["a"] == timing.cpu_ratios["a"] == 1
+    assert set(timing.seconds) == {"a", "b"}
+
+
+def fill(megabytes):
+    return lambda: bytearray(megabytes << 20)
+
+
+def test_peak_memory_is_of_the_work_alone():
+    assert 60 < peak_memory_mb(fill, 64) < 90
+
+
+def test_the_quick_run_gives_a_failed_row_a_second_chance(monkeypatch, tmp_path, capsys):
+    ratios = iter([1.0, 6.0])
+    monkeypatch.setattr(
+        program, "_benchmark", lambda name: lambda **_: [Row(id=name, case="c", ratio=next(ratios), target=7.0)]
+    )
+    monkeypatch.setattr("sys.argv", ["benchmarks", "R1", "--quick", "--json", str(tmp_path / "rows.json")])
+    assert program.main() == 0
+    assert json.loads((tmp_path / "rows.json").read_text())["rows"][0]["ratio"] == 6.0
+    ratios = iter([1.0, 2.0])
+    assert program.main() == 1
+    assert capsys.readouterr().out.endswith("Under 70% of the target: R1 (c)\n")
+
+
+def test_the_table_names_the_processor_and_no_path():
+    machine = Machine.this()
+    row = Row(
+        id="R1",
+        case="a case",
+        ratio=7.5,
+        target=7.0,
+        ours=12.0,
+        beside=90.0,
+        beside_name="OpenSlide",
+        unit="us",
+        spread=0.2,
+    )
+    missed = Row(id="G1", case="CUDA", why="this machine has no CUDA GPU")
+    table = markdown([row, missed], machine)
+    assert f"Measured on: {machine}." in table
+    assert "| R1 | a case | 7.5 ± 10% | - | ≥ 7 | met | 12 us | 90 OpenSlide | - |  |" in table
+    assert "| G1 | CUDA | - | - |  | not run | - | - | - | this machine has no CUDA GPU |" in table
+    assert "/" not in str(machine)
+
+
+def test_numbers_have_three_digits():
+    assert [number(x) for x in (None, 0.01234, 7.126, 123.4, 12345.6)] == ["-", "0.0123", "7.13", "123", "12,346"]
