@@ -64,6 +64,7 @@ class Actions:
         self.close_project = self._make(_tr("Close project"))
         self.add_slides = self._make(_tr("&Add slides to the project…"))
         self.add_folder = self._make(_tr("Add a &folder of slides…"))
+        self.find_missing = self._make(_tr("&Find missing slides…"))
         self.next_slide = self._make(_tr("Next &slide"), "PgDown", tip=_tr("Open the next slide of the project"))
         self.previous_slide = self._make(
             _tr("Pre&vious slide"), "PgUp", tip=_tr("Open the previous slide of the project")

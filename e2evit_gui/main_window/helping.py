@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
-from e2evit_gui.dialogs.program_settings import ProgramSettingsDialog
 from e2evit_gui.main_window.command_list import CommandList, Shortcuts
+from e2evit_gui.main_window.settings_dialog import ProgramSettingsDialog
 from e2evit_gui.state.crash import Crash
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.program_settings import ProgramSettings, apply_to_environment

@@ -16,9 +16,9 @@ from e2evit_gui.state.project import ProjectState
 from e2evit_gui.state.session import Notice, Session, Weight
 from e2evit_gui.viewer.canvas import Canvas
 from e2evit_model.inference.result import SlideResult
+from e2evit_model.progress import Progress
 from e2evit_model.project.entries import VIEW, ResultEntry
 from e2evit_model.project.project import Project
-from e2evit_model.project.results import read_result, write_result
 from e2evit_model.project.slides import entry_of_open, slide_id_of
 
 _log = logging.getLogger(__name__)
@@ -118,7 +118,14 @@ class OpenedSlide(QObject):
             which = self._which if self._which in results else results[-1]
             self._which = ""
             folder, result_id, slide_id = project.folder, which, self.slide_id
-            self._reading.begin(lambda _progress: (slide_id, read_result(folder, result_id)))
+
+            def task(_progress: Progress) -> tuple[str, SlideResult]:
+                # imported here: the library of tables would make the window's start slow
+                from e2evit_model.project.results import read_result
+
+                return slide_id, read_result(folder, result_id)
+
+            self._reading.begin(task)
 
     @Slot(object)
     def _read(self, found: tuple[str, SlideResult]) -> None:
@@ -137,7 +144,13 @@ class OpenedSlide(QObject):
         if project is None or result is None or not self._state.writable or not self.slide_id:
             return
         folder, slide_id = project.folder, self.slide_id
-        worker = Worker(lambda _progress: write_result(folder, slide_id, result), name="keep the result")
+
+        def task(_progress: Progress) -> ResultEntry:
+            from e2evit_model.project.results import write_result
+
+            return write_result(folder, slide_id, result)
+
+        worker = Worker(task, name="keep the result")
         self._writing[worker] = project
         worker.succeeded.connect(self._written)
         worker.failed.connect(self._not_written)

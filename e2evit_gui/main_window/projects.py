@@ -67,6 +67,8 @@ class Projects(QObject):
         commands.save.triggered.connect(self.state.save_all)
         commands.add_slides.triggered.connect(self.ask_slides)
         commands.add_folder.triggered.connect(self.ask_folder)
+        commands.find_missing.triggered.connect(self.ask_where)
+        self.presenter.missing_changed.connect(self._missing_changed)
         commands.next_slide.triggered.connect(lambda: self.step(1))
         commands.previous_slide.triggered.connect(lambda: self.step(-1))
         commands.analyze_chosen.triggered.connect(lambda: self.analyze(self.panel.chosen))
@@ -217,6 +219,7 @@ class Projects(QObject):
         for action in (commands.save, commands.add_slides, commands.add_folder, commands.analyze_chosen):
             action.setEnabled(self.state.writable)
         self.panel.add.setEnabled(self.state.writable)
+        self._missing_changed()
         self.panel.show_project(project.name if project is not None else None)
         self._window.docks.show_project(project is not None)
         self._window.refresh_title()
@@ -225,6 +228,9 @@ class Projects(QObject):
             if self._to_add:
                 paths, self._to_add = self._to_add, ()
                 self.presenter.add(paths)
+
+    def _missing_changed(self) -> None:
+        self._window.commands.find_missing.setEnabled(bool(self.presenter.missing) and self.state.writable)
 
     def _restore(self) -> None:
         project, window = self.state.project, self._window

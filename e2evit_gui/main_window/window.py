@@ -305,7 +305,8 @@ class MainWindow(WindowParts):
 
     def _restore(self) -> None:
         self.commands.theme[self.preferences.theme].setChecked(True)
-        self.resize(1440, 900)
+        room = self.screen().availableSize()
+        self.resize(min(1440, room.width()), min(900, room.height()))
         layout = self.preferences.window_layout()
         if layout is not None:
             self.restoreGeometry(layout[0])
@@ -318,8 +319,12 @@ class MainWindow(WindowParts):
         self._place_docks()
 
     def _place_docks(self) -> None:
+        """Put every dock where it stands at first; what room they want on the way there the window must not keep."""
+        size = self.size()
         self.docks.place()
         self.regions.place()
+        if not (self.isMaximized() or self.isFullScreen()):
+            self.resize(size)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the docks, end what runs; a training may go on."""

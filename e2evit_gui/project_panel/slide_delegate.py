@@ -4,9 +4,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from e2evit_gui.viewer.slide_pictures import scaled_to
 from e2evit_gui.project_panel.slide_model import PICTURE, ROW, SlideModel, SlideRow, SlideState
 from e2evit_gui.theme import icons, style
+from e2evit_gui.viewer.slide_pictures import scaled_to
 
 PICTURE_WIDTH, PICTURE_HEIGHT = 64, 48
 _EDGE = 8

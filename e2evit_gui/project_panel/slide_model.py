@@ -16,9 +16,9 @@ from PySide6.QtCore import (
 )
 
 from e2evit_gui.jobs.batch import BatchQueue, JobState
-from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_gui.project_panel.presenter import ProjectPresenter
 from e2evit_gui.state.project import ProjectState
+from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_model.cohort.values import natural_key
 from e2evit_model.project.entries import ResultEntry, SlideEntry
 
@@ -74,8 +74,7 @@ class SlideModel(QAbstractListModel):
         self._state, self._presenter, self._queue, self._pictures = state, presenter, queue, pictures
         self._rows: list[SlideRow] = []
         self._open = ""
-        state.slides_changed.connect(self.refresh)
-        state.results_changed.connect(self.refresh)
+        state.results_changed.connect(self.refresh)  # it comes with other slides, too
         presenter.missing_changed.connect(self.refresh)
         presenter.missing_changed.connect(self._try_pictures_again)
         queue.changed.connect(self.refresh)

@@ -1,6 +1,7 @@
 """Kaplan-Meier curves of the cohort that the model was trained on, with the place of the slide that is open."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,10 @@ from e2evit_gui.jobs.latest import Latest
 from e2evit_gui.state.session import Session
 from e2evit_gui.theme import style
 from e2evit_model.progress import Progress
-from e2evit_model.project.training_cohort import GroupCurve, TrainingSurvival, training_survival
 from e2evit_model.survival.prediction import SurvivalPrediction
+
+if TYPE_CHECKING:  # survival libraries take seconds to import: that is done in the thread which reads the cohort
+    from e2evit_model.project.training_cohort import GroupCurve, TrainingSurvival
 
 DAYS_A_YEAR = 365.25
 _SHARES = tuple((share, f"{share:.0%}".replace("%", " %")) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
@@ -34,7 +37,7 @@ class GroupPlot(Plot):
         self._groups: tuple[GroupCurve, ...] = ()
         self._slide: SurvivalPrediction | None = None
 
-    def show_groups(self, groups: tuple[GroupCurve, ...], endpoint: str) -> None:
+    def show_groups(self, groups: "tuple[GroupCurve, ...]", endpoint: str) -> None:
         """Take the groups' curves."""
         self._groups = groups
         longest = max((float(group.labels.time.max()) for group in groups), default=DAYS_A_YEAR) / DAYS_A_YEAR
@@ -73,7 +76,7 @@ class GroupPlot(Plot):
             painter.setPen(QPen(QColor(style.colors().text), 2.2, Qt.PenStyle.DashLine))
             painter.drawPolyline(self.polygon((edges / DAYS_A_YEAR).tolist(), mean.tolist()))
 
-    def _paint_group(self, painter: QPainter, group: GroupCurve) -> None:
+    def _paint_group(self, painter: QPainter, group: "GroupCurve") -> None:
         curve, end = group.curve, float(group.labels.time.max())
         color = self.color_of(group.group)
         band = QColor(color)
@@ -176,13 +179,15 @@ class SurvivalTab(QWidget):
             self.message.say(self.tr("Choose a risk model: a backbone was trained on no cohort with survival."))
             return
 
-        def task(_progress: Progress) -> TrainingSurvival:
+        def task(_progress: Progress) -> "TrainingSurvival":
+            from e2evit_model.project.training_cohort import training_survival
+
             return training_survival(path)
 
         self._job.begin(task)
 
     @Slot(object)
-    def _show(self, found: TrainingSurvival) -> None:
+    def _show(self, found: "TrainingSurvival") -> None:
         cohort = found.card.cohort
         self.plot.show_groups(found.groups, cohort.endpoint)
         self.message.say(found.why)

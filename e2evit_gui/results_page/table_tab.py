@@ -44,7 +44,6 @@ class TableTab(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setFrameShape(QTableView.Shape.NoFrame)
         self.table.setAccessibleName(self.tr("Results"))
-        self.table.setStyleSheet("QTableView::item { padding: 0 6px; }")
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

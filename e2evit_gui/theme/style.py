@@ -46,6 +46,10 @@ QLineEdit:focus { border-color: $accent; }
 QLineEdit:read-only { background: $panel; }
 QCheckBox::indicator:unchecked { border: 1px solid $muted; border-radius: 3px; background: $base; width: 13px; height: 13px; }
 QRadioButton::indicator:unchecked { border: 1px solid $muted; border-radius: 7px; background: $base; width: 13px; height: 13px; }
+QHeaderView { background: $panel; }
+QHeaderView::section { background: $panel; color: $muted; border: 0; border-bottom: 1px solid $border;
+  border-right: 1px solid $border; padding: 5px 6px; font-weight: 600; }
+QTableView::item { padding: 0 6px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }

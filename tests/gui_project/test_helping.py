@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 
-from e2evit_gui.dialogs.program_settings import ProgramSettingsDialog
+from e2evit_gui.main_window.settings_dialog import ProgramSettingsDialog
 from e2evit_gui.state import program_settings as module
 from e2evit_gui.state.crash import CrashWatch
 from e2evit_gui.state.preferences import Preferences

@@ -3,7 +3,16 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import Sentence, heading, line, muted
@@ -54,6 +63,9 @@ class ProgramSettingsDialog(QDialog):
         ):
             column.addWidget(heading(title))
             column.addWidget(form)
+            grid = form.layout()
+            if isinstance(grid, QGridLayout):
+                grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance(self.tr("Cache folder")) + 16)
             if form is not self.cache_form:
                 column.addWidget(line())
         row = QHBoxLayout()
