@@ -61,6 +61,7 @@ class HelpBrowser(QDialog):
         self.list.setAccessibleName(self.tr("Help pages"))
         self.list.setFixedWidth(230)
         self.list.setWordWrap(True)
+        self.list.setSpacing(3)
         self.browser = QTextBrowser()
         self.browser.setAccessibleName(self.tr("Help page"))
         self.browser.setOpenLinks(False)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -50,6 +51,8 @@ class ExportDialog(QDialog):
             self.kind.addItem(text, kind)
         self.format = QComboBox()
         self.format.setAccessibleName(self.tr("Format of the file"))
+        self.format.setMinimumContentsLength(8)
+        self.setMinimumWidth(560)
         self.what = muted()
         self.form = OptionsForm(FigureSettings())
         self.preview = Preview()
@@ -87,7 +90,9 @@ class ExportDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.form)
-        scroll.setMinimumWidth(300)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setMinimumWidth(320)
+        self.form.setContentsMargins(0, 0, 14, 0)
         self._figure = QWidget()
         figure = QHBoxLayout(self._figure)
         figure.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QPlainTextEdit,
     QPushButton,
+    QSizePolicy,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -91,11 +92,13 @@ class RegionsPanel(Panel):
         view.setUniformRowHeights(True)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setAccessibleName(self.tr("Regions"))
-        view.setMinimumHeight(120)
+        view.setMinimumHeight(110)
+        # where room is short it is the list's that is given to what is said of the selected one
+        view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         head = view.header()
         head.setStretchLastSection(False)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 82), (2, 74)):
+        for column, width in ((1, 82), (2, 84)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             view.setColumnWidth(column, width)
         return view
@@ -290,7 +293,7 @@ class RegionsPanel(Panel):
         if answer.risk is None or answer.difference is None:
             text = self.tr("no risk with this model; embedding {similarity:.3f} alike (cosine), {tiles} tiles")
             return text.format(similarity=answer.similarity, tiles=number(answer.tiles))
-        text = self.tr("risk {risk:.3f} ({difference:+.3f}), {tiles} tiles")
+        text = self.tr("risk {risk:.3f} ({difference:+.2g}), {tiles} tiles")
         return text.format(risk=answer.risk, difference=answer.difference, tiles=number(answer.tiles))
 
     def _refresh_strip(self) -> None:

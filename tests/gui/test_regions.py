@@ -263,7 +263,7 @@ def test_risk_without_a_region_is_asked_of_the_model(opened, monkeypatch):
     opened.process.succeeded.emit(other)
     answer = room.asks.answer(region, Question.WITHOUT)
     assert answer.difference == pytest.approx(0.25)
-    assert room.panel.facts.text("Without it") == "risk -1.500 (+0.250), 5 tiles"
+    assert room.panel.facts.text("Without it") == "risk -1.500 (+0.25), 5 tiles"
     assert opened.session.result is result, "the question changes nothing on the slide"
 
 
@@ -359,3 +359,18 @@ def test_brightness_is_for_the_eye_only(qtbot, opened):
     dialog.black.setValue(250)
     assert canvas.display.white - canvas.display.black >= 5
     dialog.close()
+
+
+def test_a_project_keeps_the_regions_of_its_slides(qtbot, opened, slide_file, slide_without_mpp, tmp_path):
+    opened.projects.presenter.create(tmp_path / "project")
+    qtbot.waitUntil(lambda: bool(opened.projects.opened_slide.slide_id), timeout=10_000)
+    opened.regions.regions.add([square(300, 300, 400, class_name="Tumor")], "one")
+    slide_id = opened.projects.opened_slide.slide_id
+    opened.open(slide_without_mpp)
+    qtbot.waitUntil(lambda: opened.session.open.path == slide_without_mpp, timeout=10_000)
+    document = opened.projects.state.regions(slide_id)
+    assert document["features"][0]["properties"]["classification"]["name"] == "Tumor"
+    opened.regions.regions._by_slide.clear()  # as after a new start
+    opened.open(slide_file)
+    qtbot.waitUntil(lambda: opened.session.open.path == slide_file, timeout=10_000)
+    assert [region.class_name for region in drawn(opened)] == ["Tumor"]
