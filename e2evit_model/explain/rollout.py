@@ -26,6 +26,7 @@ def roll_out_strip(strip: PreparedStrip, *, progress: Progress = silent) -> Roll
     loaded, plan, grid = strip.loaded, strip.plan, strip.grid
     place = choose_device(plan.device)
     patches = torch.from_numpy(strip.stack.means(loaded.backbone.patch_px)).to(place)
+    fed = strip.tokens or (patches,)  # one for all members, or one each where their mergers differ
     where = [torch.from_numpy(axis.astype(np.int64)).to(place) for axis in (grid.column, grid.row)]
     shares = []
     for member in range(loaded.members):
@@ -34,6 +35,6 @@ def roll_out_strip(strip: PreparedStrip, *, progress: Progress = silent) -> Roll
             progress(STEP, member * total + done, loaded.members * total)
 
         encoder = loaded.encoder(member, plan.conversion).eval().to(place)
-        shares.append(encoder.rollout(patches, *where, tick=tick).float().cpu().numpy())
+        shares.append(encoder.rollout(fed[member if len(fed) > 1 else 0], *where, tick=tick).float().cpu().numpy())
     progress(STEP, 1, 1)
     return RolloutMap(grid=grid, model=loaded.summary, shares=np.stack(shares).mean(axis=0))

@@ -55,7 +55,7 @@ def see_strip(
     means = strip.stack.means(loaded.backbone.patch_px)
     encoder = loaded.encoder(0, plan.conversion)
     groups = encoder.groups(len(strip.grid))
-    share = color_share_of_strip(encoder, means, groups)
+    share = color_share_of_strip(encoder, means, groups, strip.tokens[0] if strip.tokens else None)
     _log.info("the mean color explains %s of the tokens' variance", share)
     record = strip_record(strip.info, strip.mask, strip.grid, loaded, plan)
     return SeenStrip(

@@ -35,6 +35,19 @@ _log = logging.getLogger(__name__)
 NO_HEAD = "This model was not trained on survival: it gives the embedding and the attention, and no risk."
 
 
+NO_ATTENTION = "Tiles were merged after the last block: their mean weighs all the same, so attention tells none apart."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What was seen of a slide before the model ran over the strip."""
+
+    mask: TissueMask
+    grid: TileGrid
+    stack: PatchStack
+    tokens: tuple[TokenStack, ...]
+
+
 @dataclass
 class _Journal:
     """What is said and timed on the way."""
@@ -93,7 +106,10 @@ def analyze_slide(
     with journal.timed("run model"):
         encodings, device, said = encode_members(loaded, plan, stack, grid, tokens=tokens, progress=progress)
     journal.notices.extend(said)
-    return _result(slide, loaded, plan, journal, mask=mask, grid=grid, stack=stack, encodings=encodings, device=device)
+    if plan.conversion.merge_after == loaded.backbone.depth:
+        journal.notices.append(NO_ATTENTION)
+    seen = _Seen(mask=mask, grid=grid, stack=stack, tokens=tokens)
+    return _result(slide, loaded, plan, journal, seen=seen, encodings=encodings, device=device)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,31 +222,30 @@ def _result(
     plan: AnalysisPlan,
     journal: _Journal,
     *,
-    mask: TissueMask,
-    grid: TileGrid,
-    stack: PatchStack,
+    seen: _Seen,
     encodings: list[Encoding],
     device: str,
 ) -> SlideResult:
+    grid = seen.grid
     risk = None
     if loaded.risk is not None:
         embeddings = np.stack([encoding.embedding for encoding in encodings])
         risk = loaded.risk.predict(embeddings[0] if loaded.risk.backbone_is_shared else embeddings)
-    means = stack.means(loaded.backbone.patch_px)
+    means = seen.stack.means(loaded.backbone.patch_px)
     encoder = loaded.encoder(0, plan.conversion)
     groups = encoder.groups(len(grid))
     layers = np.stack([encoding.layers for encoding in encodings]).mean(axis=0, dtype=np.float32)
     result = SlideResult(
         info=slide.info,
-        mask=mask,
+        mask=seen.mask,
         grid=grid,
-        model=loaded.summary,
+        model=replace(loaded.summary, conversion=plan.conversion.to_record()),
         # fine-tuned members have embeddings of their own: the first one's is given, as one vector of one model
         embedding=encodings[0].embedding,
         attention=np.stack([encoding.attention for encoding in encodings]).mean(axis=0),
         layers=layers.astype(np.float16),
         seen=seen_tiles(means, groups),
-        color_share=color_share_of_strip(encoder, means, groups),
+        color_share=color_share_of_strip(encoder, means, groups, seen.tokens[0] if seen.tokens else None),
         risk=risk,
         why_no_risk="" if risk else NO_HEAD,
         notices=tuple(journal.notices),

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from e2evit_model.convert.e2evit import E2EViT
 from e2evit_model.convert.merging import Groups, to_parts
 from e2evit_model.convert.patch_embedding import embed_mean_patches
+from e2evit_model.convert.tile_tokens import merge_tokens
 from e2evit_model.strip.preview import tiles_of_parts
+from e2evit_model.strip.token_stack import TokenStack
 
 FEWEST_TOKENS = 20
 """Three colors and a constant explain a handful of tokens by chance alone."""
@@ -28,15 +30,21 @@ def seen_tiles(means: NDArray[np.float32], groups: Groups) -> NDArray[np.uint8]:
 
 
 @torch.no_grad()
-def color_share_of_strip(encoder: E2EViT, means: NDArray[np.float32], groups: Groups) -> float | None:
-    """Say how much of the variance of a strip's tokens the mean color explains, as they leave the patch embedding.
+def color_share_of_strip(
+    encoder: E2EViT, means: NDArray[np.float32], groups: Groups, tokens: TokenStack | None = None
+) -> float | None:
+    """Say how much of the variance of a strip's tokens the mean color explains, as they enter the blocks over the strip.
 
-    ``means`` is (N, splits, P, P, 3) in 0..1. Positions are left out: they are not of the tile.
+    ``means`` is (N, splits, P, P, 3) in 0..1. Without ``tokens`` they are those that leave the patch embedding, positions left out:
+    these are not of the tile. With the tokens of tiles that were looked at, they are these, merged.
     """
     device = encoder.mean.device
     patches = torch.from_numpy(_mean_patches(means, groups)).to(device)
-    tokens = embed_mean_patches(encoder.vit.patch_embed.proj, patches, encoder.mean, encoder.std)  # (G, C)
-    return color_share(tokens.float().cpu().numpy(), patches.mean(dim=(1, 2)).cpu().numpy())
+    if tokens is None:
+        x = embed_mean_patches(encoder.vit.patch_embed.proj, patches, encoder.mean, encoder.std)  # (G, C)
+    else:
+        x, _ = merge_tokens(encoder, tokens, groups)
+    return color_share(x.float().cpu().numpy(), patches.mean(dim=(1, 2)).cpu().numpy())
 
 
 def color_share(tokens: NDArray[np.floating], colors: NDArray[np.floating]) -> float | None:

@@ -246,3 +246,26 @@ def test_weights_of_a_merger_that_are_not_there(tmp_path):
     with pytest.raises(ModelError) as told:
         load_model(ModelChoice(source=str(tmp_path / "model")))
     assert told.value.message == "The weights of the risk model are not those of vit_tiny_patch16_224."
+
+
+def test_the_share_of_color_is_of_the_tokens_that_the_strip_is_made_of(tmp_path, bare):
+    """Tiles that differ in texture alone: color explains all that the paper's way sees, little of what late merging sees."""
+    random = np.random.default_rng(0)
+    image = np.empty((224 * 4, 224 * 8, 3), np.uint8)
+    for row in range(4):
+        for column in range(8):
+            color = random.integers(80, 180, 3)
+            grain = random.normal(0, 40, (224, 224, 1)) if (row + column) % 2 else np.zeros((224, 224, 1))
+            image[224 * row : 224 * row + 224, 224 * column : 224 * column + 224] = np.clip(color + grain, 0, 255)
+    slide = write_pyramid(tmp_path / "grain.tiff", image, mpp=0.5, levels=1)
+    paper = analyze_slide(slide, WHOLE, bare)
+    late = analyze_slide(slide, replace(WHOLE, merge_after=6), bare)
+    assert paper.color_share > 0.9
+    assert late.color_share < paper.color_share - 0.05
+    assert late.model.conversion["merge_after"] == 6
+
+
+def test_without_blocks_over_the_strip_attention_is_said_to_mean_nothing(slide, bare):
+    said = "Tiles were merged after the last block: their mean weighs all the same, so attention tells none apart."
+    assert said in analyze_slide(slide, replace(WHOLE, merge_after=12), bare).notices
+    assert said not in analyze_slide(slide, replace(WHOLE, merge_after=11), bare).notices
