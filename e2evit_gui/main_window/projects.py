@@ -199,6 +199,8 @@ class Projects(QObject):
     def analyze(self, slide_ids: Sequence[str]) -> None:
         """Queue slides."""
         if slide_ids:
+            if not self._window.process.busy:
+                self._window.process.stop()  # one model in memory is enough; the next run of a single slide starts it again
             self.batch.analyze(slide_ids, missing=self.presenter.missing)
             self._window.docks.queue.show()
             self._window.docks.queue.raise_()

@@ -4,10 +4,19 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from e2evit_gui.forms.durations import written_seconds
-from e2evit_gui.forms.texts import muted
 from e2evit_gui.jobs.batch import BatchJob, BatchQueue, JobState
 from e2evit_gui.theme import style
 
@@ -117,7 +126,9 @@ class JobsPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.text = muted()
+        self.text = QLabel()
+        self.text.setProperty("role", "muted")
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.pause = QPushButton(self.tr("Pause"))
         self.up = QPushButton(self.tr("Up"))
         self.down = QPushButton(self.tr("Down"))
@@ -190,6 +201,7 @@ class JobsPanel(QWidget):
         self.cancel.setEnabled(any(job.state in {JobState.WAITING, JobState.RUNNING} for job in chosen or jobs))
         self.clear.setEnabled(len(jobs) > of[JobState.WAITING] + of[JobState.RUNNING])
         self.text.setText(self._said(of))
+        self.text.setToolTip(self.text.text())
 
     def _said(self, of: dict[JobState, int]) -> str:
         if not self._queue.jobs:

@@ -78,7 +78,7 @@ def test_a_hundred_kills_lose_nothing_that_was_saved(tmp_path):
     )
     with_result = 0
     for kill in range(100):
-        writer.stdin.write(f"{random.uniform(0, 60)}\n")
+        writer.stdin.write(f"{random.uniform(0, 30)}\n")
         writer.stdin.flush()
         died, saved = map(int, writer.stdout.readline().split())
         assert died == signal.SIGKILL
