@@ -292,8 +292,10 @@ class MainWindow(WindowParts):
         opened = self.session.open
         if opened is None:
             return
-        QGuiApplication.clipboard().setText(command_of(opened.path, self.session.model, self.session.settings))
-        self.session.notify(Notice(message=self.tr("The command was copied."), weight=Weight.INFO))
+        settings = self.models.settings_of(opened)
+        QGuiApplication.clipboard().setText(command_of(opened.path, self.session.model, settings))
+        hint = self.tr("Export the regions as regions.geojson for it.") if settings.selection else ""
+        self.session.notify(Notice(message=self.tr("The command was copied."), hint=hint, weight=Weight.INFO))
 
     def _full_screen(self, on: bool) -> None:
         if on:

@@ -11,6 +11,7 @@ from e2evit_gui.jobs.model_process import ModelProcess
 from e2evit_gui.state.layer_values import OverlayLayer
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Notice, Session, Weight
+from e2evit_model.annotations.selection import TileSelection
 from e2evit_model.explain.maps import OcclusionMap, RolloutMap, occlusion_cost
 from e2evit_model.explain.settings import OcclusionSettings
 from e2evit_model.explain.squares import choose_side, lay_squares
@@ -136,7 +137,9 @@ class ExplainPresenter(QObject):
         if result is None or model is None:
             self._ran = None
         elif self._ran is None or self._ran.result is not result:
-            self._ran = _Ran(result=result, settings=self._session.settings, model=model)
+            # the regions of the result itself: those on the slide may be others by then
+            selection = TileSelection.from_record(result.record.get("regions") or {})
+            self._ran = _Ran(result=result, settings=replace(self._session.settings, selection=selection), model=model)
         self.changed.emit()
 
     @Slot(str, int, int)

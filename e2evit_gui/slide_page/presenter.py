@@ -69,6 +69,7 @@ class Presenter(QObject):
         self._opening: Worker | None = None
         self._preparing: Worker | None = None
         session.settings_changed.connect(self._settings_changed)
+        session.result_changed.connect(self._check_result)
 
     def follow(self, regions: Regions) -> None:
         """Keep to what is drawn: which tiles are kept, and how the tissue was corrected."""
@@ -227,6 +228,15 @@ class Presenter(QObject):
         else:
             self.problem = None
             self._session.set_grid(self.whole if kept.all() else self.whole.subset(kept))
+
+    def _check_result(self) -> None:
+        """Take a result away again that was made with other regions than those on the slide, as one that was kept may be."""
+        result = self._session.result
+        if result is None or self.whole is None or "regions" not in result.record:
+            return
+        if TileSelection.from_record(result.record["regions"] or {}) != self._selection:
+            _log.info("A result of other regions is not shown")
+            self._keep_tiles()
 
     def _regions_changed(self) -> None:
         """Follow the regions: at once where the tissue stays, in a thread where it was corrected."""

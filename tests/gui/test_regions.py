@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 
 from e2evit_gui.slide_page.region_presenter import Question
 from e2evit_gui.viewer.regions_layer import RegionsLayer
@@ -374,3 +374,28 @@ def test_a_project_keeps_the_regions_of_its_slides(qtbot, opened, slide_file, sl
     opened.open(slide_file)
     qtbot.waitUntil(lambda: opened.session.open.path == slide_file, timeout=10_000)
     assert [region.class_name for region in drawn(opened)] == ["Tumor"]
+
+
+def test_a_result_made_with_other_regions_is_not_shown(opened):
+    regions = opened.regions.regions
+    whole = make_result(opened.session, record={"regions": None})
+    opened.session.set_result(whole)
+    assert opened.session.result is whole
+    regions.add([square(300, 300, 500, role=StripRole.EXCLUDE)], "one")
+    assert opened.session.result is None
+    kept = len(opened.session.grid)
+    opened.session.set_result(whole)
+    assert opened.session.result is None
+    assert len(opened.session.grid) == kept
+    part = make_result(opened.session, record={"regions": regions.selection.to_record()})
+    opened.session.set_result(part)
+    assert opened.session.result is part
+
+
+def test_the_command_names_the_regions(opened):
+    opened.commands.copy_command.trigger()
+    assert "--regions" not in QGuiApplication.clipboard().text()
+    opened.regions.regions.add([square(300, 300, 500, role=StripRole.EXCLUDE)], "one")
+    opened.commands.copy_command.trigger()
+    assert " --regions regions.geojson" in QGuiApplication.clipboard().text()
+    assert "Export the regions as regions.geojson for it." in [one.hint for one in opened.page.notices.notices]
