@@ -69,13 +69,16 @@ class ExportDialog(QDialog):
         self._kind_chosen()
 
     def _kinds(self) -> list[tuple[ExportKind, str]]:
-        found = [
-            (ExportKind.FIGURE, self.tr("Figure of the slide")),
+        """Return what can be exported: of several slides, only what has a row or a part for each."""
+        of_many = [
             (ExportKind.REPORT, self.tr("Report")),
             (ExportKind.RISK, self.tr("Risk, as a table")),
             (ExportKind.EMBEDDING, self.tr("Embedding, as a table")),
-            (ExportKind.TILES, self.tr("Tiles with their attention")),
         ]
+        if len(self._slides) > 1:
+            return of_many
+        found = [(ExportKind.FIGURE, self.tr("Figure of the slide")), *of_many]
+        found.append((ExportKind.TILES, self.tr("Tiles with their attention")))
         if self._slides and self._slides[0].regions:
             found.append((ExportKind.REGIONS, self.tr("Regions with their measurements")))
         return found
@@ -132,7 +135,8 @@ class ExportDialog(QDialog):
         kind = self.chosen
         self.format.clear()
         self.format.addItems([ending[1:] for ending in ENDINGS[kind]])
-        self.what.setText(self._explained()[kind])
+        count = self.tr("{count} slides. ").format(count=len(self._slides)) if len(self._slides) > 1 else ""
+        self.what.setText(count + self._explained()[kind])
         self._figure.setVisible(kind is ExportKind.FIGURE)
         self.said.say("")
         if kind is ExportKind.FIGURE:

@@ -1,21 +1,31 @@
-"""Export in the main window: the command, and what it hands to the dialog."""
+"""Export in the main window: of the open slide, or of all analyzed slides of the project."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.jobs.latest import Latest
 from e2evit_gui.state.session import Notice, Weight
+from e2evit_model.annotations.document import regions_from_document
+from e2evit_model.progress import Progress
+from e2evit_model.project.entries import REGIONS, SlideEntry
+from e2evit_model.project.project import Project
+from e2evit_model.project.results import read_result
 
 if TYPE_CHECKING:
     from e2evit_gui.export_dialog.dialog import ExportDialog
     from e2evit_gui.main_window.window import MainWindow
+    from e2evit_model.report.exports import ExportedSlide
+
+STEP = "Reading the results"
 
 
 class Exports(QObject):
-    """File > Export, for the slide that is open and analyzed."""
+    """File > Export, for the slide that is open and analyzed, or for those of the project; ``dialog`` is the one that is open."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -23,9 +33,18 @@ class Exports(QObject):
         self.action = QAction(self.tr("&Export…"), self)
         self.action.setShortcut(QKeySequence("Ctrl+E"))
         self.action.triggered.connect(self.open)
+        self.project_action = QAction(self.tr("Export of the pro&ject…"), self)
+        self.project_action.setShortcut(QKeySequence("Ctrl+Shift+E"))
+        self.project_action.triggered.connect(self.read_project)
+        self.dialog: ExportDialog | None = None
+        self._reading = Latest("results for an export", self)
+        self._reading.progressed.connect(lambda *job: window.jobs.show_job("export", STEP, *job))
+        self._reading.busy_changed.connect(self._busy_changed)
+        self._reading.succeeded.connect(self._open_for_project)
+        self._reading.failed.connect(self._not_read)
         file = window.menuBar().actions()[0].menu()
         if isinstance(file, QMenu):
-            file.insertAction(window.commands.quit, self.action)
+            file.insertActions(window.commands.quit, [self.action, self.project_action])
             file.insertSeparator(window.commands.quit)
         window.session.result_changed.connect(self._refresh)
         self._refresh()
@@ -52,12 +71,74 @@ class Exports(QObject):
             result=result,
             regions=self._window.regions.regions.drawn.regions,
         )
-        dialog = ExportDialog([one], model.source if model is not None else "MODEL", self._window)
+        self._show(ExportDialog([one], model.source if model is not None else "MODEL", self._window))
+        return self.dialog
+
+    def _show(self, dialog: "ExportDialog") -> None:
+        self.dialog = dialog
         dialog.exported.connect(self._tell)
         dialog.resize(980, 640)
         dialog.open()
-        return dialog
+
+    # of a project
+
+    def read_project(self) -> None:
+        """Read the last result of every slide of the project whose file is there, then open the dialog."""
+        project = self._window.projects.state.project
+        slides = [] if project is None else [one for one in project.slides() if project.results(one.id)]
+        if project is None or not slides:
+            text = self.tr("There is no project with analyzed slides.")
+            hint = self.tr("Make a project (File, New project), add slides and analyze them.")
+            self._window.session.notify(Notice(message=text, hint=hint, weight=Weight.INFO))
+            return
+        there = [one for one in slides if not project.is_missing(one)]
+        if len(there) < len(slides):
+            text = self.tr("{count} slides are missing and are left out of the export.").format(
+                count=len(slides) - len(there)
+            )
+            self._window.session.notify(Notice(message=text, weight=Weight.WARNING))
+        self._reading.begin(lambda progress: exported_slides(project, there, progress))
+
+    def _busy_changed(self, busy: bool) -> None:
+        if not busy:
+            self._window.jobs.show_job("export", "", "", 0, 0)
+
+    @Slot(object)
+    def _open_for_project(self, slides: "list[ExportedSlide]") -> None:
+        from e2evit_gui.export_dialog.dialog import ExportDialog
+
+        model = self._window.session.model
+        if slides:
+            self._show(ExportDialog(slides, model.source if model is not None else "MODEL", self._window))
+
+    @Slot(object)
+    def _not_read(self, failure: Failure) -> None:
+        self._window.session.notify(Notice.of(failure))
 
     def _tell(self, path: Path) -> None:
         text = self.tr("{name} was written, and its provenance beside it.").format(name=path.name)
         self._window.session.notify(Notice(message=text, weight=Weight.INFO))
+
+
+def exported_slides(project: Project, slides: list[SlideEntry], progress: Progress) -> "list[ExportedSlide]":
+    """Read the last result and the regions of some slides of a project; for a thread.
+
+    Raises
+    ------
+    ProjectError, AnnotationError
+        When a result or regions are damaged.
+    """
+    from e2evit_model.report.exports import ExportedSlide
+
+    found = []
+    for done, slide in enumerate(slides):
+        progress(STEP, done, len(slides))
+        found.append(
+            ExportedSlide(
+                path=project.path_of(slide),
+                mpp=slide.mpp if slide.mpp_source == "user" else None,
+                result=read_result(project.folder, project.results(slide.id)[-1].id),
+                regions=regions_from_document(project.document(REGIONS + slide.id)).regions,
+            )
+        )
+    return found

@@ -1,5 +1,6 @@
 """The export dialog with real widgets: kinds and formats, preview, writing, refusing, cancelling, the same as a command."""
 
+import csv
 import json
 import shlex
 
@@ -9,7 +10,9 @@ from PySide6.QtGui import QGuiApplication
 
 from e2evit_model.report.exports import ENDINGS, ExportKind, record_path
 from tests.annotations.shapes import square
+from tests.gui.conftest import section
 from tests.gui.results import make_result
+from tests.slide_files import write_pyramid
 
 
 @pytest.fixture
@@ -81,3 +84,41 @@ def test_the_same_as_a_command(dialog, opened):
     words = shlex.split(QGuiApplication.clipboard().text())
     assert words[:4] == ["e2evit", "export", "figure", str(opened.session.open.path)]
     assert words[-5:] == ["--out", "figure.pdf", "--no-scale-bar", "--letter", "A"]
+
+
+def test_without_a_project_its_export_says_so(opened):
+    opened.exports.project_action.trigger()
+    assert "There is no project with analyzed slides." in [one.message for one in opened.page.notices.notices]
+
+
+def test_the_analyzed_slides_of_the_project_are_exported_together(qtbot, opened, tmp_path):
+    window = opened
+    window.projects.presenter.create(tmp_path / "project")
+    qtbot.waitUntil(lambda: bool(window.projects.opened_slide.slide_id), timeout=10_000)
+    other = write_pyramid(tmp_path / "other.tiff", section(seed=5), mpp=0.5)
+    for number, path in enumerate((None, other)):
+        if path is not None:
+            window.open(path)
+            qtbot.waitUntil(
+                lambda: window.session.open.path == other and window.session.grid is not None, timeout=10_000
+            )
+        window.session.set_result(
+            make_result(window.session, seed=number, record={"slide": {"fingerprint": str(number)}})
+        )
+        with qtbot.waitSignal(window.projects.opened_slide.result_kept, timeout=10_000):
+            window.models.ran.emit()
+    window.exports.project_action.trigger()
+    qtbot.waitUntil(lambda: window.exports.dialog is not None, timeout=10_000)
+    dialog = window.exports.dialog
+    assert {dialog.kind.itemData(at) for at in range(dialog.kind.count())} == {
+        ExportKind.REPORT,
+        ExportKind.RISK,
+        ExportKind.EMBEDDING,
+    }
+    assert dialog.what.text().startswith("2 slides. ")
+    choose(dialog, ExportKind.RISK)
+    with qtbot.waitSignal(dialog.exported, timeout=20_000):
+        dialog.export_to(tmp_path / "risks.csv")
+    rows = list(csv.DictReader((tmp_path / "risks.csv").open()))
+    assert len({row["slide"] for row in rows}) == 2
+    assert [float(row["risk"]) for row in rows] == [-1.75, -1.75]
