@@ -99,6 +99,7 @@ class Projects(QObject):
         panel.add_requested.connect(self.ask_slides)
         panel.add_folder_requested.connect(self.ask_folder)
         panel.new_requested.connect(self.ask_new)
+        panel.files_dropped.connect(self._dropped_on_panel)
         panel.open_project_requested.connect(self.ask_open)
         self.jobs.open_requested.connect(self.open_slide)
 
@@ -165,6 +166,15 @@ class Projects(QObject):
         if several:
             self.ask_new(paths)
         return several
+
+    def _dropped_on_panel(self, paths: Sequence[Path]) -> None:
+        """Take in what was dropped onto the list, a single slide too; without a project, one is made for it."""
+        if len(paths) == 1 and is_project(paths[0]):
+            self.open(paths[0])
+        elif self.state.project is not None:
+            self.presenter.add(paths)
+        else:
+            self.ask_new(paths)
 
     def open_slide(self, slide_id: str) -> None:
         """Open a slide of the project in the window; one that is missing is asked for."""

@@ -1,7 +1,9 @@
 """PROJECT: the slides of the project, with search, order, several chosen, and what can be done with them."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -36,6 +38,7 @@ class ProjectPanel(QWidget):
     find_requested = Signal()
     add_requested = Signal()
     add_folder_requested = Signal()
+    files_dropped = Signal(object)  # list of Path
     new_requested = Signal()
     open_project_requested = Signal()
 
@@ -43,6 +46,7 @@ class ProjectPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
         self.model = model
         self.order = SlideOrder(self)
         self.order.setSourceModel(model)
@@ -174,6 +178,18 @@ class ProjectPanel(QWidget):
         for signal in (self.model.modelReset, self.model.dataChanged, self.order.order_changed):
             signal.connect(self._refresh)
         self.list.selectionModel().selectionChanged.connect(self._refresh)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand over what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
 
     # what is chosen
 

@@ -2,8 +2,9 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.project_panel.slide_model import SlideState, SortBy
@@ -283,3 +284,41 @@ def test_return_in_the_list_opens_the_slide(qtbot, project_window):
     qtbot.waitUntil(lambda: project_window.session.open is not None, timeout=10_000)
     assert project_window.session.open.path.name == "case 10.tiff"
     wait(qtbot, project_window)
+
+
+def drop(widget, *paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    said = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(5, 5), *said)
+    widget.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    widget.dropEvent(QDropEvent(QPointF(5, 5), *said))
+
+
+@pytest.mark.parametrize("where", ["list", "slide"])
+def test_dropped_slides_and_folders_are_taken_in(qtbot, window, tmp_path, slide_folder, where):
+    window.projects.presenter.create(tmp_path / "new")
+    qtbot.waitUntil(lambda: window.projects.state.project is not None, timeout=10_000)
+    target = window.projects.panel if where == "list" else window.page
+    drop(target, slide_folder / "case 10.tiff", slide_folder / "case 2.tiff")
+    qtbot.waitUntil(lambda: names(window) == ["case 2.tiff", "case 10.tiff"], timeout=10_000)
+    drop(target, slide_folder)
+    qtbot.waitUntil(lambda: len(names(window)) == 3, timeout=10_000)
+    wait(qtbot, window)
+
+
+def test_a_dropped_project_is_opened_and_many_slides_without_one_make_one(
+    qtbot, project_window, tmp_path, slide_folder, monkeypatch
+):
+    window = project_window
+    assert window.projects.close_for_good()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "second"), ""))
+    drop(window.page, *sorted(slide_folder.iterdir())[:2])
+    qtbot.waitUntil(lambda: len(names(window)) == 2, timeout=10_000)
+    assert window.projects.state.project.name == "second"
+    drop(window.page, tmp_path / "work")
+    qtbot.waitUntil(lambda: window.projects.state.project.name == "work", timeout=10_000)
+    assert len(names(window)) == 3
+    assert [path.name for path in window.preferences.recent_projects] == ["work", "second"]
+    wait(qtbot, window)
