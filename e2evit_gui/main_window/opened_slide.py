@@ -65,8 +65,12 @@ class OpenedSlide(QObject):
             slide_id = slide_id_of(info.fingerprint)
             entry = project.slide(slide_id)
             if entry is None and self._state.writable:
-                entry = entry_of_open(project.folder, opened.path, info)
-                self._state.change(self.tr("Add a slide"), {entry.key: entry})
+                try:
+                    entry = entry_of_open(project.folder, opened.path, info)
+                except OSError as error:  # its drive has gone right after it was opened
+                    _log.debug("a slide is not taken into the project: %s", error.strerror)
+                else:
+                    self._state.change(self.tr("Add a slide"), {entry.key: entry})
             elif entry is not None and (entry.mpp, entry.mpp_source) != (info.mpp, info.mpp_source):
                 known = {**vars(entry), "mpp": info.mpp, "mpp_source": info.mpp_source}
                 self._state.change(self.tr("Resolution"), {entry.key: known}, undoable=False)

@@ -12,9 +12,11 @@ from e2evit_model.errors import OutputError
 from e2evit_model.inference.settings import ModelChoice
 from e2evit_model.project.project import ELSEWHERE, Project
 from e2evit_model.project.results import write_result
+from tests.gui.conftest import section
 from tests.gui.results import make_result as result_on_session
 from tests.gui_project.conftest import begin, names, open_slide, wait
 from tests.project.material import make_result
+from tests.slide_files import write_pyramid
 
 
 def notices(window):
@@ -322,3 +324,19 @@ def test_a_dropped_project_is_opened_and_many_slides_without_one_make_one(
     assert len(names(window)) == 3
     assert [path.name for path in window.preferences.recent_projects] == ["work", "second"]
     wait(qtbot, window)
+
+
+def test_a_slide_whose_file_goes_while_it_opens_is_shown_and_not_taken_in(qtbot, project_window, tmp_path, monkeypatch):
+    from e2evit_gui.main_window import opened_slide as module
+
+    def gone(*_):
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(module, "entry_of_open", gone)
+    path = write_pyramid(tmp_path / "fleeting.tiff", section(560, 672, seed=9), mpp=0.5, levels=2)
+    project_window.open(path)
+    qtbot.waitUntil(lambda: project_window.session.grid is not None, timeout=20_000)
+    assert len(names(project_window)) == 3
+    assert project_window.projects.opened_slide.slide_id == ""
+    assert notices(project_window) == []
+    wait(qtbot, project_window)
