@@ -22,7 +22,8 @@ def steps(folder, work):
     slide, model = str(demo / "demo-slide.tiff"), str(demo / "run" / "model")
     yield "version", [command, "--version"], None
     yield "doctor", [command, "doctor"], None
-    yield "demo: slides, training, model", [command, "demo", "--out", str(demo)], demo / "run" / "report.html"
+    yield "demo: slides, training, model", [command, "demo", "--out", str(demo)], demo / "run" / "metrics.json"
+    yield "report", [command, "report", str(demo / "run")], demo / "run" / "report.pdf"
     yield (
         "analyze",
         [command, "analyze", slide, "--model", model, "--out", str(work / "out")],
