@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu
 
@@ -25,7 +25,6 @@ from e2evit_model.annotations.geojson import read_regions, write_regions
 from e2evit_model.annotations.region import Region, StripRole
 from e2evit_model.annotations.slide_regions import EMPTY, SlideRegions
 from e2evit_model.errors import E2EViTError
-from e2evit_model.project.slides import slide_id_of
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow
@@ -56,8 +55,8 @@ class RegionRoom(QObject):
         self._add_bars()
         self.place()
         self._keep = remembering(self._keep_in_project, self)
-        self._kept_for = ""
-        self._pending: tuple[str, SlideRegions] | None = None
+        self._kept_for, self._kept_slide = "", ""
+        self._to_keep: SlideRegions | None = None
         self._connect()
 
     def _add_bars(self) -> None:
@@ -98,6 +97,7 @@ class RegionRoom(QObject):
         self.drop_corrections_action.triggered.connect(self.regions.drop_corrections)
         self.display_action.triggered.connect(self.show_display_range)
         self.panel.run_requested.connect(window.run)
+        self.tools.tool_changed.connect(self._tool_changed)
         self.panel.region_requested.connect(self.go_to)
         self.asks.job_changed.connect(lambda *job: window.jobs.show_job("region", *job))
         window.undo.add(self.regions.undo)
@@ -106,6 +106,15 @@ class RegionRoom(QObject):
         self.regions.changed.connect(self._changed)
         window.session.slide_changed.connect(self._refresh_actions)
         self._refresh_actions()
+
+    def _tool_changed(self, name: str) -> None:
+        """Say how to paint on the tissue: its tools have no button that would stay pressed."""
+        text = {
+            "tissue-add": self.tr("Paint what is tissue, too. M ends it."),
+            "tissue-remove": self.tr("Paint what is not tissue. M ends it."),
+        }.get(name, "")
+        if text:
+            self._window.session.notify(Notice(message=text, weight=Weight.INFO))
 
     def _refresh_actions(self) -> None:
         there = self._window.session.slide is not None
@@ -116,15 +125,11 @@ class RegionRoom(QObject):
     # what a project keeps
 
     def _slide_of_project(self, slide_id: str) -> None:
-        """Keep what was drawn on the slide before; bring back what was drawn on this one once all have heard of it."""
+        """Bring back what was drawn on a slide of the project; without a project, what was drawn since the start stays."""
         self._keep_now()
-        self._kept_for = ""
-        if slide_id:
-            QTimer.singleShot(0, lambda: self._bring_back(slide_id))
-
-    def _bring_back(self, slide_id: str) -> None:
-        """Show what the project keeps; on a slide of which it knows nothing, what was drawn before it was opened stays."""
-        if slide_id != self._window.projects.opened_slide.slide_id:
+        self._kept_for, self._kept_slide = "", ""
+        self.regions.follow_slide()
+        if not slide_id:
             return
         try:
             drawn = regions_from_document(self._window.projects.state.regions(slide_id))
@@ -133,16 +138,14 @@ class RegionRoom(QObject):
             return
         if drawn is not EMPTY:
             self.regions.take(drawn)
-        self._kept_for = slide_id
-        if drawn is EMPTY and self.regions.drawn:
-            self._changed()
+        self._kept_for, self._kept_slide = slide_id, self.regions.slide
+        if drawn is EMPTY and (self.regions.drawn.regions or self.regions.drawn.corrections):
+            self._changed()  # drawn before the slide was in a project
 
     def _changed(self) -> None:
         self._refresh_actions()
-        slide = self._window.session.slide
-        # a change that comes with another slide is none of the slide before
-        if slide is not None and self._kept_for == slide_id_of(slide.info.fingerprint):
-            self._pending = (self._kept_for, self.regions.drawn)
+        if self._kept_for and self.regions.slide == self._kept_slide:
+            self._to_keep = self.regions.drawn
             self._keep.start()
 
     def _keep_now(self) -> None:
@@ -151,9 +154,9 @@ class RegionRoom(QObject):
             self._keep_in_project()
 
     def _keep_in_project(self) -> None:
-        pending, self._pending = self._pending, None
-        if pending is not None:
-            self._window.projects.state.keep_regions(pending[0], regions_to_document(pending[1]))
+        drawn, self._to_keep = self._to_keep, None
+        if self._kept_for and drawn is not None:
+            self._window.projects.state.keep_regions(self._kept_for, regions_to_document(drawn))
 
     def shut_down(self) -> None:
         """Keep what was drawn last: for the end of the program."""

@@ -66,6 +66,7 @@ class RegionsPanel(Panel):
         self.model = RegionsModel(self._counts)
         self._showing = False
         self._risk_before: float | None = None
+        self._ran = False
         self.strip = muted(wrap=True)
         self.stale = Sentence("warning")
         self.again = QPushButton(self.tr("Run again"))
@@ -82,6 +83,8 @@ class RegionsPanel(Panel):
         for widget in (heading(self.tr("Strip")), self.strip, self.stale, self.again, self._empty, self.list):
             self.column.addWidget(widget, 1 if widget is self.list else 0)
         self.column.addWidget(self._details)
+        self._space = QWidget()
+        self.column.addWidget(self._space, 1)
         self._connect()
         self._refresh_all()
 
@@ -183,7 +186,7 @@ class RegionsPanel(Panel):
     # what is told
 
     def _new_slide(self) -> None:
-        self._risk_before = None
+        self._risk_before, self._ran = None, False
         self._refresh_all()
 
     def _new_grid(self) -> None:
@@ -195,6 +198,7 @@ class RegionsPanel(Panel):
     def _new_result(self) -> None:
         result = self._session.result
         if result is not None:
+            self._ran = True
             self._risk_before = result.risk.risk if result.risk is not None else None
         self._counts.show_result(result)
         self.model.refresh()
@@ -218,6 +222,7 @@ class RegionsPanel(Panel):
         there = bool(self.model.regions)
         self.list.setVisible(there)
         self._empty.setVisible(not there)
+        self._space.setVisible(not there)
         self._refresh_selected()
 
     def _refresh_selected(self) -> None:
@@ -299,7 +304,7 @@ class RegionsPanel(Panel):
     def _refresh_strip(self) -> None:
         whole, grid = self._slides.whole, self._session.grid
         selection = self._regions.selection
-        stale = self._session.result is None and bool(selection)
+        stale = self._session.result is None and self._ran
         self.again.setVisible(stale and grid is not None)
         before = self._risk_before
         said = (

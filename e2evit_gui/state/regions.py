@@ -58,7 +58,12 @@ class Regions(QObject):
         self.undo = QUndoStack(self)
         self.undo.setUndoLimit(MOST_STEPS)
         self.next_class = ""
-        session.slide_changed.connect(self._slide_changed)
+        session.slide_changed.connect(self.follow_slide)
+
+    @property
+    def slide(self) -> str:
+        """The fingerprint of the slide that they are drawn on, empty for none."""
+        return self._slide
 
     @property
     def drawn(self) -> SlideRegions:
@@ -160,7 +165,10 @@ class Regions(QObject):
             self._selection = selection
             self.strip_changed.emit()
 
-    def _slide_changed(self) -> None:
+    def follow_slide(self) -> None:
+        """Take what was drawn on the slide that is open now; nothing happens when that is done already."""
         slide = self._session.slide
-        self._slide = slide.info.fingerprint if slide is not None else ""
-        self.take(self._by_slide.get(self._slide, EMPTY) if slide is not None else EMPTY)
+        fingerprint = slide.info.fingerprint if slide is not None else ""
+        if fingerprint != self._slide:
+            self._slide = fingerprint
+            self.take(self._by_slide.get(fingerprint, EMPTY) if fingerprint else EMPTY)
