@@ -45,6 +45,7 @@ class SlidePage(QWidget):
         column.addWidget(self._stack, 1)
         self.setAcceptDrops(True)
         self._cursor: QPointF | None = None
+        self._coloring: tuple[object, ...] = ()
         self._connect()
 
     def _connect(self) -> None:
@@ -112,8 +113,16 @@ class SlidePage(QWidget):
     def _choice_changed(self) -> None:
         overlay, canvas, choice = self._overlay, self.canvas, self._overlay.choice
         canvas.heat_opacity, canvas.heat_smooth, canvas.heat_shown = choice.opacity, choice.smooth, choice.visible
-        canvas.heat = None
-        bar = None
+        if canvas.heat is None or self._coloring != overlay.coloring:
+            self._color()
+        self._tell_location()
+        canvas.update()
+
+    def _color(self) -> None:
+        """Make the picture of the tiles again: not for opacity alone, which a hand changes many times a second."""
+        overlay, canvas = self._overlay, self.canvas
+        canvas.heat, bar = None, None
+        self._coloring = overlay.coloring
         if overlay.has_values and overlay.grid is not None:
             table = overlay.table
             picture = paint_tiles(overlay.positions(), overlay.grid)
@@ -122,8 +131,6 @@ class SlidePage(QWidget):
             ticks = color_bar_ticks(overlay.scale, overlay.limits)
             bar = ColorBar(table=table, ticks=ticks, title=overlay.label)
         canvas.set_color_bar(bar)
-        self._tell_location()
-        canvas.update()
 
     # hands
 

@@ -60,6 +60,7 @@ class StripPanel(QWidget):
         self.tile = TileBox(session, overlay, presenter)
         lower.addWidget(self.tile)
         column.addLayout(lower, 1)
+        self._bands_of: tuple[object, ...] = ()
         self._connect()
         self.refresh_header()
 
@@ -77,6 +78,7 @@ class StripPanel(QWidget):
 
     def _refresh(self) -> None:
         self.view.show_strip(self._presenter.tiles, self._session.grid)
+        self._bands_of = ()
         self._refresh_result()
         self._refresh_bands()
         self.refresh_header()
@@ -88,7 +90,12 @@ class StripPanel(QWidget):
 
     def _refresh_bands(self) -> None:
         overlay = self._overlay
-        if not overlay.has_values or not overlay.choice.visible or overlay.values.size != self._count():
+        shown = overlay.has_values and overlay.choice.visible and overlay.values.size == self._count()
+        made_of = (shown, *overlay.coloring)
+        if made_of == self._bands_of:
+            return
+        self._bands_of = made_of
+        if not shown:
             self.view.set_bands(None)
             return
         places = overlay.positions()

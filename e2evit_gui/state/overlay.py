@@ -78,6 +78,7 @@ class Overlay(QObject):
         self._session = session
         self._choice = OverlayChoice()
         self._layer: LayerValues | None = None
+        self._computed = 0
         self._quantity: NDArray[np.float64] = np.zeros(0)
         self._rollout: RolloutMap | None = None
         self._occlusion: OcclusionMap | None = None
@@ -176,6 +177,12 @@ class Overlay(QObject):
         """What a raw value is, in words."""
         return self._layer.labels.get(DisplayScale.CLIPPED, "") if self._layer is not None else ""
 
+    @property
+    def coloring(self) -> tuple[object, ...]:
+        """Everything that decides the color of a tile: where it is equal, a picture made before is still right."""
+        choice = self._choice
+        return self._computed, self.scale, self.limits, choice.hide_below, choice.contours, self.colors
+
     def written(self, tile: int) -> str:
         """Write the raw value of a tile with its sign of unit."""
         return self.in_words(float(self.values[tile])) if self.values.size else ""
@@ -270,6 +277,7 @@ class Overlay(QObject):
         self.choice_changed.emit()
 
     def _compute(self) -> None:
+        self._computed += 1
         self._layer = self._values_of_layer()
         self._quantity = np.zeros(0)
         if self._layer is not None and self._layer.values.size:

@@ -97,5 +97,5 @@ def to_rgba(picture: TilePicture, table: NDArray[np.uint8], *, opacity: float = 
     if not 0 <= opacity <= 1:
         raise OptionError(f"The opacity is {opacity:g}, but must be between 0 and 1.")
     rgba = table[picture.index]
-    rgba[..., 3] = np.round(picture.alpha * opacity)
+    rgba[..., 3] = picture.alpha if opacity == 1 else np.round(picture.alpha * np.float32(opacity))
     return rgba

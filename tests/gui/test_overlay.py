@@ -140,3 +140,23 @@ def test_without_a_trained_head_the_panel_says_why_there_is_no_risk(opened):
     assert panel.why.text() == "There is no trained head."
     assert panel.score.isHidden()
     assert panel.curve.isHidden()
+
+
+def test_opacity_makes_no_picture_again_and_range_and_colors_do(analyzed):
+    canvas, overlay, strip = analyzed.page.canvas, analyzed.overlay, analyzed.strip_panel.view
+    heat, bands = canvas.heat, strip._bands
+    overlay.choose(opacity=0.2, smooth=True)
+    assert canvas.heat is heat
+    assert strip._bands is bands
+    assert canvas.heat_opacity == 0.2
+    overlay.choose(visible=False)
+    assert strip._bands is None
+    overlay.choose(visible=True)
+    assert np.array_equal(strip._bands, bands)
+    for change in ({"limits": (40.0, 60.0)}, {"hide_below": True}, {"colors": "magma"}, {"contours": 2}):
+        before = canvas.heat
+        overlay.choose(**change)
+        assert canvas.heat is not before, change
+    analyzed.session.set_result(make_result(analyzed.session))
+    assert canvas.heat is not before
+    assert strip._bands is not None
