@@ -14,7 +14,19 @@ def _tr(text: str) -> str:
 
 AUTOMATIC = "Automatic"
 
-ENDINGS = {"auto": "Automatic", "cpu": "CPU", "cuda": "GPU (CUDA)", "fp32": "fp32", "bf16": "bf16"}
+ENDINGS = {
+    "auto": "Automatic",
+    "cpu": "CPU",
+    "cuda": "GPU (CUDA)",
+    "fp16": "fp16",
+    "fp32": "fp32",
+    "bf16": "bf16",
+    "alibi": "ALiBi, along the strip",
+    "alibi_2d": "ALiBi, on the slide",
+    "cls": "CLS",
+    "cls+mean": "CLS and mean",
+    "max": "Maximum",
+}
 """Words on screen for choices whose names are for machines; the others are written with a capital."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -22,9 +23,18 @@ class OptionsForm(QWidget, Generic[Settings]):
 
     changed = Signal(object)
 
-    def __init__(self, settings: Settings, only: Sequence[str] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        only: Sequence[str] = (),
+        parent: QWidget | None = None,
+        *,
+        makers: Mapping[str, type[Field]] = MappingProxyType({}),
+    ) -> None:
+        """Make a field for every option, or for those of ``only``; ``makers`` has a kind of its own for some, by name."""
         super().__init__(parent)
         self._settings = settings
+        self._makers = makers
         self.fields: dict[str, Field] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -37,7 +47,7 @@ class OptionsForm(QWidget, Generic[Settings]):
         self.show_settings(settings)
 
     def _add(self, grid: QGridLayout, row: int, info: OptionInfo) -> None:
-        field = Field(info)
+        field = self._makers.get(info.name, Field)(info)
         field.edited.connect(lambda: self._edited(field))
         self.fields[info.name] = field
         if info.kind is bool:

@@ -222,6 +222,8 @@ class MainWindow(WindowParts):
             problem=self.slides.problem,
         )
         running = self.models.running
+        grid = self.session.grid
+        self.run_panel.show_prices(self.session.settings, self.models.facts, len(grid) if grid is not None else 0)
         self.run_panel.show_checks(found, running=running)
         why = self.run_panel.blocked
         self.run_button.setEnabled(not why and not running)

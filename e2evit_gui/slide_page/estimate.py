@@ -1,25 +1,23 @@
 """What an analysis will need: memory and time, roughly, before anything is loaded."""
 
-from dataclasses import dataclass
-
-from e2evit_model.convert.backbones import Backbone
+from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_model.convert.settings import ConversionSettings
-from e2evit_model.inference.price import price
+from e2evit_model.inference.price import Price, price
+from e2evit_model.inference.settings import AnalysisSettings
+
+_CHOSEN = ("tokens_per_tile", "merge_after", "merger", "split", "positions", "read_out")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Estimate:
-    """``memory_bytes`` at its peak in the model's process; ``seconds`` of a first run, with loading the model."""
+def conversion_of(facts: ModelFacts | None, settings: AnalysisSettings) -> ConversionSettings:
+    """Return how the model will read the strip: as its card says, and where it has none as the user chose."""
+    if facts is not None and facts.card is not None:
+        return ConversionSettings.from_record(dict(facts.card.conversion))
+    chosen = {name: value for name in _CHOSEN if (value := getattr(settings, name)) is not None}
+    return ConversionSettings(**chosen)
 
-    memory_bytes: float
-    seconds: float
 
-
-def estimate(
-    tiles: int, backbone: Backbone, *, tokens_per_tile: float = 1.0, merge_after: int = 0, gpu: bool = False
-) -> Estimate:
-    """Estimate an analysis of ``tiles`` tiles that are merged after so many blocks."""
-    found = price(
-        tiles, backbone, ConversionSettings(tokens_per_tile=tokens_per_tile, merge_after=merge_after), gpu=gpu
-    )
-    return Estimate(memory_bytes=found.memory_bytes, seconds=found.seconds)
+def estimate(tiles: int, facts: ModelFacts, settings: AnalysisSettings, *, gpu: bool = False) -> Price:
+    """Estimate an analysis of ``tiles`` tiles by a model whose backbone is known."""
+    if facts.backbone is None:
+        raise ValueError("an analysis is estimated for a known backbone")
+    return price(tiles, facts.backbone, conversion_of(facts, settings), gpu=gpu)

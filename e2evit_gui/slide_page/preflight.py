@@ -16,6 +16,7 @@ from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_gui.slide_page.panel import number
 from e2evit_gui.state.session import Session
 from e2evit_model.convert.settings import Device
+from e2evit_model.inference.settings import AnalysisSettings
 from e2evit_model.slides.protocol import SlideInfo
 from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.units import written_bytes
@@ -69,7 +70,7 @@ def checks(
         _of_device(session.settings.device),
     ]
     if session.grid is not None and facts is not None and facts.backbone is not None:
-        found.extend(_of_memory(len(session.grid), facts, session.settings.tokens_per_tile or 1.0))
+        found.extend(_of_memory(len(session.grid), facts, session.settings))
     return found
 
 
@@ -166,10 +167,8 @@ def _of_device(device: Device) -> Check:
     return Check(name=name, value=_tr("GPU") if gpu_at_hand() else _tr("CPU (no NVIDIA GPU found)"), state=State.GOOD)
 
 
-def _of_memory(tiles: int, facts: ModelFacts, tokens_per_tile: float) -> list[Check]:
-    if facts.backbone is None:
-        raise ValueError("memory is estimated for a known backbone")
-    need = estimate(tiles, facts.backbone, tokens_per_tile=tokens_per_tile, gpu=gpu_at_hand())
+def _of_memory(tiles: int, facts: ModelFacts, settings: AnalysisSettings) -> list[Check]:
+    need = estimate(tiles, facts, settings, gpu=gpu_at_hand())
     free = psutil.virtual_memory().available
     text = _tr("about {need} of {free} free").format(need=written_bytes(need.memory_bytes), free=written_bytes(free))
     state = State.WARNING if need.memory_bytes > 0.8 * free else State.GOOD

@@ -323,7 +323,7 @@ class RegionsPanel(Panel):
             parts.append(self.tr("{area:.3g} mm² of tissue").format(area=float(grid.tissue.sum()) * tile_mm2))
         facts = self._slides.facts
         if grid is not None and facts is not None and facts.backbone is not None:
-            need = estimate(kept, facts.backbone, tokens_per_tile=self._session.settings.tokens_per_tile or 1.0)
+            need = estimate(kept, facts, self._session.settings)
             parts += [
                 written_bytes(need.memory_bytes),
                 self.tr("about {time}").format(time=written_seconds(need.seconds)),

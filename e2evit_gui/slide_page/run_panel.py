@@ -14,15 +14,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from e2evit_gui.forms.field import said
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import heading, line
+from e2evit_gui.slide_page.detail_field import DetailField
+from e2evit_gui.slide_page.estimate import conversion_of
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
 from e2evit_gui.slide_page.panel import Panel, muted
-from e2evit_gui.slide_page.preflight import Check, State, why_not
+from e2evit_gui.slide_page.preflight import Check, State, gpu_at_hand, why_not
+from e2evit_gui.slide_page.tissue_field import TissueField
 from e2evit_gui.theme import icons, style
 from e2evit_model.inference.settings import AnalysisSettings
 
-SHOWN = ("order", "tile_mpp", "tissue", "tissue_fraction", "tokens_per_tile", "precision", "damaged_share", "cache")
+SHOWN = (
+    *("merge_after", "tissue", "tissue_fraction", "tile_mpp", "order"),
+    *("tokens_per_tile", "merger", "split", "positions", "read_out"),
+    *("precision", "damaged_share", "cache"),
+)
 """Settings of the form; the slide's resolution is asked for in the IMAGE panel, the device stands in the toolbar."""
 
 
@@ -36,7 +44,7 @@ class RunPanel(Panel):
 
     def __init__(self, settings: AnalysisSettings, model_button: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.form = OptionsForm(settings, SHOWN)
+        self.form = OptionsForm(settings, SHOWN, makers={"tissue": TissueField, "merge_after": DetailField})
         self.form.changed.connect(self.settings_edited)
         self._checks = QGridLayout()
         self._checks.setHorizontalSpacing(8)
@@ -104,17 +112,33 @@ class RunPanel(Panel):
     def suggest(self, settings: AnalysisSettings, facts: ModelFacts | None) -> None:
         """Say in the form what "automatic" means with this model."""
         wish = tiles_for(AnalysisSettings(), facts)
+        bare = facts is None or facts.card is None
+        way = conversion_of(facts, AnalysisSettings())
         self.form.suggest(
             {
+                "merge_after": self.tr("Fast")
+                if bare
+                else self.tr("as the model: {blocks}").format(blocks=way.merge_after),
+                "merger": said(way.merger),
+                "split": said(way.split),
+                "positions": said(way.positions),
+                "read_out": said(way.read_out),
                 "order": str(wish.order),
                 "tile_mpp": f"{wish.mpp:g}",
                 "tissue": "otsu",
                 "tissue_fraction": f"{wish.tissue_fraction:g}",
-                "tokens_per_tile": self.tr("as the model"),
+                "tokens_per_tile": f"{way.tokens_per_tile:g}",
             }
         )
         if settings != self.form.settings:
             self.form.show_settings(settings)
+
+    def show_prices(self, settings: AnalysisSettings, facts: ModelFacts | None, tiles: int) -> None:
+        """Offer steps of detail with what each takes on this slide; a risk model has its own and offers none."""
+        field = self.form.fields["merge_after"]
+        backbone = facts.backbone if facts is not None and facts.card is None else None
+        if isinstance(field, DetailField):
+            field.offer(backbone, tiles, conversion_of(facts, settings), gpu=gpu_at_hand())
 
     def _fold(self, shown: bool) -> None:
         self.form.setVisible(shown)

@@ -128,7 +128,7 @@ class StripPanel(QWidget):
             self.tr("1 token a tile") if tokens == 1 else self.tr("{tokens:g} tokens a tile").format(tokens=tokens)
         )
         if facts is not None and facts.backbone is not None:
-            need = estimate(len(grid), facts.backbone, tokens_per_tile=tokens)
+            need = estimate(len(grid), facts, settings)
             parts.append(
                 self.tr("{memory}, about {time}").format(
                     memory=written_bytes(need.memory_bytes), time=written_seconds(need.seconds)

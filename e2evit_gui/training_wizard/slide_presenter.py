@@ -62,10 +62,10 @@ def look_at(slide: CohortSlide, tiles: TileSettings, tile_mpp: float, tile_px: i
         When ``progress`` raises it.
     """
     # imported here: image libraries would make the window's start slow
+    from e2evit_gui.jobs.tissue import find_tissue
     from e2evit_model.report.low_power import low_power
     from e2evit_model.slides.opening import open_slide
     from e2evit_model.tiling.making import make_grid
-    from e2evit_model.tissue.finding import find_tissue
     from e2evit_model.tissue.outline import outline
 
     path = slide.path or Path(slide.slide_id)
@@ -76,7 +76,7 @@ def look_at(slide: CohortSlide, tiles: TileSettings, tile_mpp: float, tile_px: i
             height, width = pixels.shape[:2]
             picture = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
             card = Card(slide_id=slide.slide_id, path=path, picture=picture)
-            mask = find_tissue(opened, method=tiles.tissue, progress=progress)
+            mask = find_tissue(opened, path, method=tiles.tissue, progress=progress)
             rings = [ring / downsample for ring in outline(mask)]
             card = Card(slide_id=slide.slide_id, path=path, picture=picture, rings=rings, area_mm2=mask.area_mm2())
             grid = make_grid(

@@ -39,6 +39,8 @@ class TilesPage(Page):
         self.tissue = QComboBox()
         self.tissue.setAccessibleName(tr("Tissue"))
         self.tissue.addItem(tr("Found by color (Otsu)"), "otsu")
+        self.tissue.addItem(tr("GrandQC"), "grandqc")
+        self.tissue.addItem(tr("GrandQC without artefacts"), "grandqc-artefacts")
         self.tissue.addItem(tr("The whole picture"), "all")
         self.form = worded_form(presenter.draft.config.tiles, _SHOWN)
         self.sheet = ContactSheet()

@@ -7,6 +7,7 @@ import click
 
 from e2evit_model.cli.flags import SLIDE, flags_of, json_flag
 from e2evit_model.cli.progress_bar import progress_bars
+from e2evit_model.grandqc.finding import find_tissue
 from e2evit_model.inference.settings import (
     DEFAULT_TILE_MPP,
     DEFAULT_TILE_PX,
@@ -18,7 +19,6 @@ from e2evit_model.slides.opening import open_slide
 from e2evit_model.tiling.making import make_grid
 from e2evit_model.tiling.orders import Order
 from e2evit_model.tiling.tables import write_tiles
-from e2evit_model.tissue.finding import find_tissue
 from e2evit_model.tissue.mask import Finding
 
 

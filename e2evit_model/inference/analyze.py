@@ -11,6 +11,7 @@ import numpy as np
 
 from e2evit_model.convert.e2evit import Encoding
 from e2evit_model.errors import SlideError
+from e2evit_model.grandqc.finding import find_tissue
 from e2evit_model.inference.encoding import encode_members
 from e2evit_model.inference.models import LoadedModel, load_model
 from e2evit_model.inference.plan import AnalysisPlan, make_plan
@@ -27,7 +28,6 @@ from e2evit_model.strip.patch_stack import PatchStack
 from e2evit_model.strip.token_stack import TokenStack
 from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.tiling.making import make_grid
-from e2evit_model.tissue.finding import find_tissue
 from e2evit_model.tissue.mask import TissueMask
 
 _log = logging.getLogger(__name__)

@@ -31,7 +31,8 @@ class AnalysisSettings(Options):
     tissue: str | None = option(
         None,
         label="Tissue",
-        help='How tissue is found: "otsu" (as when nothing is said), "all" for the whole picture, or a mask file (PNG, GeoJSON).',
+        help='How tissue is found: "otsu" (as when nothing is said), "grandqc" by its network, "grandqc-artefacts" without folds, '
+        'pen, bubbles and blur, too, "all" for the whole picture, or a mask file (PNG, GeoJSON).',
     )
     tissue_fraction: float | None = option(
         None,

@@ -23,11 +23,17 @@ LOOKS: dict[Finding, tuple[tuple[int, int, int], str, str]] = {
     Finding.DEBRIS: ((230, 159, 0), "debris", "left out: dust, hair, borders of glass"),
     Finding.TOO_SMALL: ((0, 158, 115), "too small", "left out: smaller than a piece of tissue"),
     Finding.EXCLUDED: ((70, 70, 70), "excluded", "left out by a mask or by hand"),
+    Finding.FOLD: ((204, 121, 167), "fold", "left out: tissue lies over itself"),
+    Finding.BUBBLE: ((86, 180, 233), "bubble", "left out: air bubble or edge of the cover slip"),
+    Finding.BLUR: ((240, 228, 66), "out of focus", "left out: blurred by the scanner"),
     Finding.BACKGROUND: ((255, 255, 255), "background", "glass"),
 }
 """Color, name and reason of each finding."""
 
-_LEFT_OUT = (Finding.EXCLUDED, Finding.TOO_SMALL, Finding.DEBRIS, Finding.PEN)
+_LEFT_OUT = (
+    *(Finding.EXCLUDED, Finding.TOO_SMALL, Finding.DEBRIS, Finding.PEN),
+    *(Finding.FOLD, Finding.BUBBLE, Finding.BLUR),
+)
 _FILL = 0.38
 _OUTLINE_PX = 3
 SMALLEST_AREA_MM2 = 0.001

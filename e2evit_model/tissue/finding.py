@@ -19,7 +19,11 @@ log = logging.getLogger(__name__)
 
 OTSU = "otsu"
 ALL = "all"
-METHODS = (OTSU, ALL)
+GRANDQC = "grandqc"
+GRANDQC_METHODS = (GRANDQC, "grandqc-artefacts", "grandqc-artefacts-1", "grandqc-artefacts-2")
+"""Found by networks, which need torch: see :mod:`e2evit_model.grandqc`, whose ``find_tissue`` knows all ways."""
+
+METHODS = (OTSU, ALL, *GRANDQC_METHODS)
 NO_TISSUE = "No tissue found on this slide."
 OTHER_WAYS = 'Take the whole picture as tissue ("all"), or give a mask file (PNG or GeoJSON).'
 
@@ -50,6 +54,17 @@ def find_tissue(slide: Slide, *, method: str = OTSU, progress: Progress = silent
         mask = _whole_picture(slide.info)
     else:
         mask = _from_file(slide, Path(method), progress)
+    return require_tissue(mask)
+
+
+def require_tissue(mask: TissueMask) -> TissueMask:
+    """Return a mask that has tissue.
+
+    Raises
+    ------
+    TissueError
+        When it has none; the hint says what was found instead.
+    """
     if not mask.tissue.any():
         raise TissueError(NO_TISSUE, hint=_why_nothing(mask))
     area = mask.area_mm2()
@@ -108,7 +123,14 @@ def _is_file(path: Path) -> bool:
 
 
 def _why_nothing(mask: TissueMask) -> str:
-    said = {Finding.PEN: "pen", Finding.DEBRIS: "dust", Finding.TOO_SMALL: "parts too small to use"}
+    said = {
+        Finding.PEN: "pen",
+        Finding.DEBRIS: "dust",
+        Finding.TOO_SMALL: "parts too small to use",
+        Finding.FOLD: "folds",
+        Finding.BUBBLE: "bubbles",
+        Finding.BLUR: "tissue out of focus",
+    }
     found = [words for finding, words in said.items() if (mask.findings == finding).any()]
     if not found:
         return f"The slide seems to be empty. {OTHER_WAYS}"

@@ -19,6 +19,9 @@ CLASS_NAMES = {
     Finding.DEBRIS: "Debris",
     Finding.TOO_SMALL: "Too small",
     Finding.EXCLUDED: "Excluded",
+    Finding.FOLD: "Fold",
+    Finding.BUBBLE: "Bubble",
+    Finding.BLUR: "Out of focus",
 }
 
 CLASS_COLORS = {
@@ -27,6 +30,9 @@ CLASS_COLORS = {
     Finding.DEBRIS: (110, 110, 110),
     Finding.TOO_SMALL: (86, 180, 233),
     Finding.EXCLUDED: (204, 121, 167),
+    Finding.FOLD: (213, 94, 0),
+    Finding.BUBBLE: (0, 114, 178),
+    Finding.BLUR: (150, 110, 70),
 }
 
 # what people call what they leave out; QuPath marks classes that it ignores by a star
@@ -42,6 +48,10 @@ _LEFT_OUT = {
     "ignore": Finding.EXCLUDED,
     "ignored": Finding.EXCLUDED,
     "background": Finding.EXCLUDED,
+    "fold": Finding.FOLD,
+    "bubble": Finding.BUBBLE,
+    "out of focus": Finding.BLUR,
+    "blur": Finding.BLUR,
 }
 
 

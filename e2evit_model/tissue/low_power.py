@@ -64,18 +64,17 @@ def slide_mpp(info: SlideInfo) -> tuple[float, bool]:
     return ASSUMED_LONG_SIDE_UM / max(info.width, info.height), True
 
 
-def raster_over(info: SlideInfo) -> Raster:
+def raster_over(info: SlideInfo, *, most_pixels: int = MOST_PIXELS) -> Raster:
     """Lay a raster of ``RASTER_UM`` over a slide; coarser for a very large one, and the slide's own pixels for a coarse one."""
     mpp, _ = slide_mpp(info)
-    downsample = max(1.0, RASTER_UM / mpp, math.sqrt(info.width * info.height / MOST_PIXELS))
+    downsample = max(1.0, RASTER_UM / mpp, math.sqrt(info.width * info.height / most_pixels))
     return Raster(
         width=math.ceil(info.width / downsample), height=math.ceil(info.height / downsample), downsample=downsample
     )
 
 
-def _cheapest_source(info: SlideInfo) -> tuple[int, int]:
-    """Choose (level, reduce): the coarsest picture that is at least as fine as the raster."""
-    wanted = raster_over(info).downsample
+def _cheapest_source(info: SlideInfo, wanted: float) -> tuple[int, int]:
+    """Choose (level, reduce): the coarsest picture whose pixels are at most ``wanted`` level-0 pixels wide."""
     fine_enough = [(n, picture) for n, picture in enumerate(info.levels) if picture.downsample <= wanted]
     level, picture = max(fine_enough, key=lambda entry: entry[1].downsample)
     return level, max(factor for factor in REDUCTIONS if factor == 1 or picture.downsample * factor <= wanted)
@@ -133,8 +132,8 @@ def _read_all(blocks: Blocks) -> Generator[tuple[int, int, Pixels | None], None,
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def read_low_power(slide: Slide, *, progress: Progress = silent) -> LowPower:
-    """Read the whole slide at low power, averaged from the level that costs least.
+def read_low_power(slide: Slide, *, most_pixels: int = MOST_PIXELS, progress: Progress = silent) -> LowPower:
+    """Read the whole slide at low power, averaged from the level that costs least; coarser where it had too many pixels.
 
     Raises
     ------
@@ -146,10 +145,11 @@ def read_low_power(slide: Slide, *, progress: Progress = silent) -> LowPower:
         By ``progress``.
     """
     info = slide.info
-    level, reduce = _cheapest_source(info)
+    raster = raster_over(info, most_pixels=most_pixels)
+    level, reduce = _cheapest_source(info, raster.downsample)
     blocks = slide.blocks(level, reduce=reduce)
     step = info.levels[level].downsample * reduce
-    averager = _Averager(raster_over(info), step)
+    averager = _Averager(raster, step)
     total, done, damaged, told = blocks.columns * blocks.rows, 0, 0, time.monotonic()
     progress(STEP, 0, total)
     reading = _read_all(blocks)

@@ -16,6 +16,9 @@ class Finding(IntEnum):
     DEBRIS = 3
     TOO_SMALL = 4
     EXCLUDED = 5  # by a mask file or by the user
+    FOLD = 6
+    BUBBLE = 7  # of air, and the edge of the cover slip
+    BLUR = 8
 
 
 @dataclass(frozen=True, kw_only=True)

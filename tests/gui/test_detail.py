@@ -1,0 +1,64 @@
+"""How closely the model looks at each tile: steps with their price, in the form of an analysis."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from e2evit_gui.slide_page.detail_field import DetailField
+from e2evit_model.convert.backbones import BACKBONES
+from e2evit_model.convert.settings import ConversionSettings
+from e2evit_model.inference.price import detail_choices, price
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
+from e2evit_model.options import describe
+from e2evit_model.units import written_bytes
+
+CONCH = BACKBONES["conch"]
+
+
+@pytest.fixture
+def field(qtbot):
+    (info,) = (info for info in describe(AnalysisSettings) if info.name == "merge_after")
+    made = DetailField(info)
+    qtbot.addWidget(made)
+    return made
+
+
+def words(field):
+    return [field._combo.itemText(row) for row in range(field._combo.count())]
+
+
+def test_each_step_is_offered_with_its_price(field):
+    field.offer(CONCH, 2000, ConversionSettings(tokens_per_tile=2), gpu=False)
+    steps = detail_choices(CONCH)
+    assert [field._combo.itemData(row) for row in range(1, 5)] == [step.merge_after for step in steps]
+    for row, step in enumerate(steps, start=1):
+        need = price(2000, CONCH, ConversionSettings(tokens_per_tile=2, merge_after=step.merge_after))
+        assert words(field)[row].endswith(written_bytes(need.memory_bytes))
+        tip = field._combo.itemData(row, Qt.ItemDataRole.ToolTipRole)
+        assert ("the paper's way" in tip) == (step.merge_after == 0)
+    assert words(field)[1].startswith("Fast: about ")
+
+
+def test_a_choice_stays_when_prices_change_and_a_number_between_is_shown(field):
+    field.offer(CONCH, 100, ConversionSettings(), gpu=False)
+    field.show_value(8)
+    before = field.text
+    field.offer(CONCH, 50_000, ConversionSettings(), gpu=False)
+    assert field.value() == 8
+    assert field.text != before
+    field.show_value(5)
+    assert (field.value(), field.text) == (5, "5 blocks a tile")
+    field.offer(None, 0, ConversionSettings(), gpu=False)
+    assert (field.value(), words(field)) == (5, ["Automatic", "5 blocks a tile"])
+
+
+def test_the_window_counts_a_finer_look_in_memory_and_time(opened, qtbot):
+    opened.models.choose(ModelChoice(source="conch"))
+    qtbot.waitUntil(lambda: opened.models.facts is not None)
+    field = opened.run_panel.form.fields["merge_after"]
+    assert field._combo.count() == 5
+    assert field.text == "Automatic (Fast)"
+    fast = opened.strip_panel.header.text()
+    field._combo.setCurrentIndex(4)
+    field._combo.activated.emit(4)
+    assert opened.session.settings.merge_after == 10
+    assert opened.strip_panel.header.text() != fast
