@@ -9,6 +9,7 @@ from e2evit_model.errors import E2EViTError
 from e2evit_model.inference.settings import (
     DEFAULT_TILE_MPP,
     DEFAULT_TILE_PX,
+    DEFAULT_TISSUE,
     DEFAULT_TISSUE_FRACTION,
     AnalysisSettings,
     ModelChoice,
@@ -39,6 +40,7 @@ class TilesWish:
 
     tile_px: int
     mpp: float
+    tissue: str
     tissue_fraction: float
     order: Order
 
@@ -82,6 +84,7 @@ def tiles_for(settings: AnalysisSettings, facts: ModelFacts | None) -> TilesWish
     return TilesWish(
         tile_px=card.tile_px if card else backbone.tile_px if backbone else DEFAULT_TILE_PX,
         mpp=mpp if settings.tile_mpp is None else settings.tile_mpp,
+        tissue=settings.tissue or (card.tissue_method if card else DEFAULT_TISSUE),
         tissue_fraction=fraction if settings.tissue_fraction is None else settings.tissue_fraction,
         order=order if settings.order is None else settings.order,
     )

@@ -168,7 +168,7 @@ class Presenter(QObject):
             return
         self._cancel_preparing()
         self.problem = None
-        method, selection = self._session.settings.tissue or "otsu", self._selection
+        method, selection = tiles_for(self._session.settings, self.facts).tissue, self._selection
 
         def task(progress: Progress) -> TissueFound:
             # imported here: image libraries would make the window's start slow
@@ -267,17 +267,20 @@ class Presenter(QObject):
 
     def _settings_changed(self) -> None:
         """Follow settings that decide on tissue or tiles."""
-        mask, method = self._session.mask, self._session.settings.tissue or "otsu"
+        mask, method = self._session.mask, tiles_for(self._session.settings, self.facts).tissue
         if mask is None or not _made_by(mask, method):
             self.find_tissue()
         else:
             self.lay_tiles()
 
     def set_facts(self, facts: ModelFacts | None) -> None:
-        """Take what is known of the chosen model, and lay the tiles that it wants."""
+        """Take what is known of the chosen model: find the tissue and lay the tiles as it was trained with."""
         before = tiles_for(self._session.settings, self.facts)
         self.facts = facts
-        if tiles_for(self._session.settings, facts) != before:
+        after = tiles_for(self._session.settings, facts)
+        if after.tissue != before.tissue:
+            self.find_tissue()
+        elif after != before:
             self.lay_tiles()
 
     # jobs

@@ -125,7 +125,7 @@ class RunPanel(Panel):
                 "read_out": said(way.read_out),
                 "order": str(wish.order),
                 "tile_mpp": f"{wish.mpp:g}",
-                "tissue": "otsu",
+                "tissue": wish.tissue,
                 "tissue_fraction": f"{wish.tissue_fraction:g}",
                 "tokens_per_tile": f"{way.tokens_per_tile:g}",
             }

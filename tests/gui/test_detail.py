@@ -1,9 +1,12 @@
 """How closely the model looks at each tile: steps with their price, in the form of an analysis."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import Qt
 
 from e2evit_gui.slide_page.detail_field import DetailField
+from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.inference.price import detail_choices, price
@@ -49,6 +52,18 @@ def test_a_choice_stays_when_prices_change_and_a_number_between_is_shown(field):
     assert (field.value(), field.text) == (5, "5 blocks a tile")
     field.offer(None, 0, ConversionSettings(), gpu=False)
     assert (field.value(), words(field)) == (5, ["Automatic", "5 blocks a tile"])
+
+
+def test_tissue_is_found_as_the_model_was_trained_with(opened, qtbot):
+    trained = SimpleNamespace(order="row", tile_px=224, tile_mpp=0.5, tissue_fraction=0.5, tissue_method="all")
+    by_color = opened.session.mask
+    with qtbot.waitSignal(opened.session.grid_changed, check_params_cb=lambda *_: opened.session.grid is not None):
+        opened.slides.set_facts(ModelFacts(title="M", kind="risk model", card=trained))
+    assert opened.session.mask.method == "all"
+    assert opened.session.mask.tissue.sum() > by_color.tissue.sum()
+    with qtbot.waitSignal(opened.session.grid_changed, check_params_cb=lambda *_: opened.session.grid is not None):
+        opened.slides.set_facts(None)
+    assert opened.session.mask.method == by_color.method
 
 
 def test_the_window_counts_a_finer_look_in_memory_and_time(opened, qtbot):
