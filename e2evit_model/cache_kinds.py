@@ -25,10 +25,10 @@ class CacheKind:
 
 
 CACHE_KINDS = (
-    CacheKind("strips", "Mean patches of slides", "slides are read again"),
+    CacheKind("strips", "Mean patches and tokens of slides", "slides are read again"),
     CacheKind("prepared", "Prepared slides of cohorts", "a training prepares its slides again"),
     CacheKind("embeddings", "Embeddings of cohorts", "a linear probing encodes its slides again"),
-    CacheKind("tokens", "Merged tokens of late merging", "tiles are encoded again"),
+    CacheKind("masks", "Tissue found by GrandQC", "its networks run again"),
     CacheKind("rows", "Rows of embedding and risk tables", "slides of a folder are scored again"),
 )
 

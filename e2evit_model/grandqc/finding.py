@@ -1,4 +1,4 @@
-"""Find the tissue of a slide by whatever way: by GrandQC's networks here, by all others in ``tissue``. No torch until a network runs."""
+"""Find tissue by whatever way: by GrandQC's networks here, by all others in ``tissue``. No torch until a network runs."""
 
 import hashlib
 import json
@@ -39,8 +39,8 @@ def find_tissue(
     Parameters
     ----------
     method
-        As :func:`e2evit_model.tissue.finding.find_tissue` takes it, or "grandqc" (tissue alone), "grandqc-artefacts" (without folds,
-        dark spots, pen, bubbles and blur, found at 1.5 um/px; with "-1" or "-2" at 1 or 2 um/px).
+        As :func:`e2evit_model.tissue.finding.find_tissue` takes it, or "grandqc" (tissue alone), "grandqc-artefacts" (without
+        folds, dark spots, pen, bubbles and blur, found at 1.5 um/px; with "-1" or "-2" at 1 or 2 um/px).
     device
         Where the networks run.
 

@@ -1,8 +1,8 @@
 """GrandQC's published networks: architecture, resolution, classes, weights, terms. No torch here.
 
 The weights are those of the authors (Zenodo 14507273 and 14041538) as safetensors. Theirs of the artefacts are whole Python
-objects, which cannot be read without running what is in them; their file for tissue, Tissue_Detection_MPP10.pth, holds tensors alone
-and can be added as it is.
+objects, which cannot be read without running what is in them; their file for tissue, Tissue_Detection_MPP10.pth, holds tensors
+alone and can be added as it is.
 """
 
 from collections.abc import Mapping
@@ -122,6 +122,6 @@ def require_at_hand(network: Network) -> Path:
     if path is None:
         raise TissueError(
             f"The weights of {network.title} are not on this machine.",
-            hint=f"Get them with `e2evit models get {network.id}` or in the window (Analyze, Models), after their licence was accepted.",
+            hint=f"Get them with `e2evit models get {network.id}` or in the window (Analyze, Models), after accepting the licence.",
         )
     return path

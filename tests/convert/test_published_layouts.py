@@ -17,6 +17,7 @@ from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.convert.timm_models import build, load_state
 from e2evit_model.convert.weights import read_weights
 from e2evit_model.errors import BackboneError, WeightsError
+from tests.convert.hub_conch import pooler_state
 from tests.convert.small import IDS, build_small, strip
 
 NATIVE = ("h0-mini", "dinov2-small")  # published by the authors of DINOv2 under names of their own
@@ -54,13 +55,8 @@ def published_state(backbone, vit):
     """Name a state as the published file does, with what stands beside the trunk there."""
     state = {backbone.key_prefix + key: value.clone() for key, value in vit.state_dict().items()}
     if backbone.key_prefix == "visual.trunk.":
-        beside = (
-            "visual.attn_pool_contrast.query",
-            "visual.ln_contrast.weight",
-            "text.positional_embedding",
-            "logit_scale",
-        )
-        state |= {key: torch.ones(3) for key in beside}
+        state |= pooler_state(context=vit.embed_dim)
+        state |= {key: torch.ones(3) for key in ("text.positional_embedding", "logit_scale")}
     elif backbone.key_prefix:
         state |= {"attn_pool_contrast.query": torch.ones(3), "ln_contrast.weight": torch.ones(3)}
     return state
