@@ -87,7 +87,8 @@ class Details(QScrollArea):
         self.facts.setText(facts_of(entry))
         self.licence.setText(entry.licence.name)
         self.terms.setText(entry.licence.terms)
-        notes = entry.backbone.notes if entry.backbone is not None else ""
+        described = entry.backbone or entry.network
+        notes = described.notes if described is not None else ""
         self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
         self.links.setText(_links(entry))

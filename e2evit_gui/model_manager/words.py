@@ -64,6 +64,10 @@ def facts_of(entry: Entry) -> str:
     backbone = entry.backbone
     if entry.kind is Kind.RISK_MODEL:
         return tr("A risk model: it gives risk and survival. Its folder stays where it is.")
+    if entry.network is not None:
+        return tr(
+            "Finds tissue on slides, at {mpp:g} µm/px: chosen under Tissue in the settings of an analysis."
+        ).format(mpp=entry.network.mpp)
     if backbone is None:
         return ""
     told = tr(

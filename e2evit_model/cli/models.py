@@ -71,6 +71,8 @@ def show_model(name: str, *, as_json: bool) -> None:
         "Accepted": entry.accepted.replace("T", " "),
         **(_architecture(entry.backbone) if entry.backbone else {}),
     }
+    if entry.network is not None:
+        lines["Resolution"], lines["Notes"] = f"{entry.network.mpp:g} um per pixel", entry.network.notes
     if entry.source is not None:
         lines["Page"] = entry.source.page
     for label, value in lines.items():
@@ -103,7 +105,7 @@ def get_model(name: str, *, accept_licence: bool) -> None:
 
     entry = entry_called(name)
     if entry.is_here:
-        click.echo(f"{entry.title} is on this machine already. Use it with --model {entry.id}.")
+        click.echo(f"{entry.title} is on this machine already. {_use(entry)}")
         return
     if entry.source is None or not entry.can_be_got:
         raise BackboneError(
@@ -113,7 +115,11 @@ def get_model(name: str, *, accept_licence: bool) -> None:
     _agree(entry, accepted=accept_licence)
     with progress_bars(unit="B") as progress:
         path = fetch(entry.source, progress=progress)
-    click.echo(f"{entry.title} is here ({written_bytes(path.stat().st_size)}). Use it with --model {entry.id}.")
+    click.echo(f"{entry.title} is here ({written_bytes(path.stat().st_size)}). {_use(entry)}")
+
+
+def _use(entry: Entry) -> str:
+    return f"Use it with --tissue {entry.id}." if entry.network else f"Use it with --model {entry.id}."
 
 
 def _agree(entry: Entry, *, accepted: bool) -> None:

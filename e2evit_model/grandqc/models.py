@@ -1,8 +1,6 @@
 """GrandQC's published networks: architecture, resolution, classes, weights, terms. No torch here.
 
-The weights are those of the authors (Zenodo 14507273 and 14041538) as safetensors. Theirs of the artefacts are whole Python
-objects, which cannot be read without running what is in them; their file for tissue, Tissue_Detection_MPP10.pth, holds tensors
-alone and can be added as it is.
+The weights are those of the authors (Zenodo 14507273 and 14041538) as safetensors.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Every model that is here or could be: the table of backbones, and what the user gave. No torch here."""
+"""Every model that is here or could be: the table of backbones, GrandQC's networks, what the user gave. No torch here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from e2evit_model.convert.hub import Published, begun_bytes, in_cache, published
 from e2evit_model.convert.licences import Licence, accepted_on, licence_called
 from e2evit_model.convert.registry import Kind, OwnModel, own_models
 from e2evit_model.errors import BackboneError, did_you_mean
+from e2evit_model.grandqc.models import NETWORKS, Network
 
 BYTES_A_PARAMETER = 4  # published weights are in single precision
 
@@ -31,7 +32,8 @@ class Entry:
 
     ``size`` is of the weight file in bytes, estimated from the number of parameters (``is_estimated``) while it is not here.
     ``begun`` is how many bytes of it came before its download was stopped. ``accepted`` is the date on which the user accepted the
-    licence (ISO 8601), empty when that was never done. ``source`` is where it can be downloaded from, ``own`` what the user gave;
+    licence (ISO 8601), empty when that was never done. ``network`` is set where it finds tissue.
+    ``source`` is where it can be downloaded from, ``own`` what the user gave;
     ``path`` the file or folder while it is here.
     """
 
@@ -45,6 +47,7 @@ class Entry:
     accepted: str
     begun: int = 0
     backbone: Backbone | None = None
+    network: Network | None = None
     source: Published | None = None
     own: OwnModel | None = None
     path: Path | None = None
@@ -61,10 +64,10 @@ class Entry:
 
 
 def entries() -> tuple[Entry, ...]:
-    """Return the backbones of the table, then what the user gave beside them."""
+    """Return the backbones of the table, GrandQC's networks, then what the user gave beside them."""
     given = {model.id: model for model in own_models()}
     table = [_of_the_table(backbone, given.pop(backbone.id, None)) for backbone in BACKBONES.values()]
-    return (*table, *map(_of_the_user, given.values()))
+    return (*table, *map(_of_grandqc, NETWORKS.values()), *map(_of_the_user, given.values()))
 
 
 def entry_called(name: str, among: Iterable[Entry] | None = None) -> Entry:
@@ -99,6 +102,24 @@ def _of_the_table(backbone: Backbone, own: OwnModel | None) -> Entry:
         backbone=backbone,
         source=source,
         own=own,
+        path=path,
+    )
+
+
+def _of_grandqc(network: Network) -> Entry:
+    source = network.published
+    path = in_cache(source)
+    return Entry(
+        id=network.id,
+        title=network.title,
+        kind=Kind.WEIGHTS,
+        status=_status(None, path, begun=0, gated=source.gated),
+        size=path.stat().st_size if path else network.bytes,
+        is_estimated=path is None,
+        licence=licence_called(source.licence),
+        accepted=accepted_on(network.id, source.licence),
+        network=network,
+        source=source,
         path=path,
     )
 

@@ -1,6 +1,6 @@
 """Take a model off this machine, and say how much room that gave back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import huggingface_hub
@@ -33,7 +33,10 @@ def remove_model(entry: Entry) -> Removed:
         return _remove_own(entry.own)
     if entry.source is None or not (entry.is_here or entry.begun):
         raise BackboneError(f"{entry.title} is not on this machine.", hint="There is nothing to remove.")
-    return _remove_from_cache(entry.source.repo)
+    removed = _remove_from_cache(entry.source.repo)
+    if entry.network is not None:
+        return replace(removed, why_not_all="GrandQC's networks come together, and were removed together.")
+    return removed
 
 
 def _remove_own(own: OwnModel) -> Removed:

@@ -8,6 +8,7 @@ import pytest
 from e2evit_model.cli import main
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.convert.licences import accept, accepted_on
+from e2evit_model.grandqc.models import NETWORKS
 from tests.model_store.conftest import hub, vit_small_file  # noqa: F401 - fixtures
 
 SMALL = BACKBONES["vit-small"]
@@ -41,8 +42,9 @@ def test_list_names_every_backbone_with_its_licence(capsys: pytest.CaptureFixtur
 def test_list_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["models", "list", "--json"]) == 0
     records = json.loads(capsys.readouterr().out)
-    assert {record["id"]: record["parameters"] for record in records} == {
-        b.id: b.parameters for b in BACKBONES.values()
+    assert {record["id"]: record.get("parameters") for record in records} == {
+        **{b.id: b.parameters for b in BACKBONES.values()},
+        **dict.fromkeys(NETWORKS),
     }
     assert {record["weights"] for record in records} == {"free", "on request"}
 

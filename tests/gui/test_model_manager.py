@@ -16,6 +16,7 @@ from e2evit_gui.slide_page.model_facts import facts_of
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.convert.licences import accept, accepted_on
 from e2evit_model.convert.registry import own_models
+from e2evit_model.grandqc.models import NETWORKS
 from e2evit_model.inference.settings import ModelChoice
 from e2evit_model.model_store.adding import add_model
 from e2evit_model.model_store.entries import Status, entries, entry_called
@@ -60,7 +61,7 @@ def row(manager, name):
 
 
 def test_every_backbone_with_where_it_is_its_size_and_licence(manager):
-    assert manager.list.topLevelItemCount() == len(BACKBONES)
+    assert manager.list.topLevelItemCount() == len(BACKBONES) + len(NETWORKS)
     assert row(manager, "UNI") == ["UNI", "on request", "about 1.2 GB", "CC BY-NC-ND 4.0"]
     assert row(manager, "DINOv2 ViT-S/14")[1:] == ["to download", "about 88 MB", "Apache-2.0"]
     manager.list.choose("uni")
@@ -71,6 +72,9 @@ def test_every_backbone_with_where_it_is_its_size_and_licence(manager):
     assert "creativecommons.org/licenses/by-nc-nd/4.0" in details.links.text()
     assert "huggingface.co/MahmoodLab/UNI" in details.links.text()
     assert "ask for access on its page" in details.state.text()
+    manager.list.choose("grandqc")
+    assert "Finds tissue on slides, at 10 µm/px" in details.facts.text()
+    assert details.notes.text() == NETWORKS["grandqc"].notes
 
 
 def test_a_licence_is_accepted_before_a_download(qtbot, manager):

@@ -10,6 +10,7 @@ from e2evit_model.convert.hub import fetch
 from e2evit_model.convert.licences import LICENCES, accept, accepted_on, licence_called
 from e2evit_model.errors import BackboneError
 from e2evit_model.files import config_folder
+from e2evit_model.grandqc.models import NETWORKS
 from e2evit_model.model_store.checking import check_model
 from e2evit_model.model_store.entries import Status, entries, entry_called
 from e2evit_model.model_store.removing import remove_model
@@ -17,7 +18,12 @@ from e2evit_model.model_store.removing import remove_model
 
 def test_every_backbone_with_its_licence_and_an_estimate(hub):
     found = {entry.id: entry for entry in entries()}
-    assert list(found) == list(BACKBONES)
+    assert list(found) == [*BACKBONES, *NETWORKS]
+    for name, network in NETWORKS.items():
+        entry = found[name]
+        assert (entry.size, entry.is_estimated, entry.status) == (network.bytes, True, Status.FREE)
+        assert entry.licence == LICENCES["CC BY-NC-SA 4.0"]
+        assert entry.can_be_got
     for name, backbone in BACKBONES.items():
         entry = found[name]
         assert entry.licence == LICENCES[backbone.licence]
