@@ -5,8 +5,8 @@ from pathlib import Path
 from e2evit_gui.jobs.apart import call_apart
 from e2evit_model.progress import Progress
 from e2evit_model.slides.protocol import Slide
-from e2evit_model.tissue.finding import GRANDQC_METHODS
 from e2evit_model.tissue.mask import TissueMask
+from e2evit_model.tissue.methods import GRANDQC_METHODS
 
 
 def find_tissue(slide: Slide, path: Path, *, method: str, progress: Progress) -> TissueMask:

@@ -15,9 +15,10 @@ from e2evit_model.grandqc.models import NETWORKS, Network, network_called, requi
 from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.protocol import Slide, SlideInfo
 from e2evit_model.tissue import finding
-from e2evit_model.tissue.finding import GRANDQC, GRANDQC_METHODS, OTSU, require_tissue
+from e2evit_model.tissue.finding import require_tissue
 from e2evit_model.tissue.low_power import RASTER_UM, read_low_power
 from e2evit_model.tissue.mask import TissueMask
+from e2evit_model.tissue.methods import GRANDQC, GRANDQC_METHODS, OTSU
 
 log = logging.getLogger(__name__)
 

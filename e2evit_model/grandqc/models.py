@@ -11,8 +11,8 @@ from types import MappingProxyType
 from e2evit_model.convert.hub import Published, in_cache
 from e2evit_model.convert.registry import own_weights
 from e2evit_model.errors import TissueError, did_you_mean
-from e2evit_model.tissue.finding import GRANDQC
 from e2evit_model.tissue.mask import Finding
+from e2evit_model.tissue.methods import GRANDQC
 
 TILE_PX = 512
 ENCODER = "timm-efficientnet-b0"

@@ -13,7 +13,7 @@ from e2evit_model.inference.models import LoadedModel
 from e2evit_model.inference.price import Price, price
 from e2evit_model.inference.settings import DEFAULT_TILE_MPP, DEFAULT_TISSUE, DEFAULT_TISSUE_FRACTION, AnalysisSettings
 from e2evit_model.tiling.orders import Order
-from e2evit_model.tissue.finding import METHODS
+from e2evit_model.tissue.methods import METHODS
 
 _LABELS = {
     "tissue": "way of finding tissue",

@@ -13,17 +13,11 @@ from e2evit_model.tissue.background import is_dark_ground
 from e2evit_model.tissue.low_power import LowPower, raster_over, read_low_power
 from e2evit_model.tissue.mask import Finding, TissueMask
 from e2evit_model.tissue.mask_file import read_mask_file
+from e2evit_model.tissue.methods import ALL, METHODS, OTSU
 from e2evit_model.tissue.otsu import classify
 
 log = logging.getLogger(__name__)
 
-OTSU = "otsu"
-ALL = "all"
-GRANDQC = "grandqc"
-GRANDQC_METHODS = (GRANDQC, "grandqc-artefacts", "grandqc-artefacts-1", "grandqc-artefacts-2")
-"""Found by networks, which need torch: see :mod:`e2evit_model.grandqc`, whose ``find_tissue`` knows all ways."""
-
-METHODS = (OTSU, ALL, *GRANDQC_METHODS)
 NO_TISSUE = "No tissue found on this slide."
 OTHER_WAYS = 'Take the whole picture as tissue ("all"), or give a mask file (PNG or GeoJSON).'
 
