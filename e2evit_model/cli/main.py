@@ -27,6 +27,7 @@ _COMMANDS = {
     "doctor": "e2evit_model.cli.doctor:command",
     "embed": "e2evit_model.cli.embed:command",
     "export": "e2evit_model.cli.export:command",
+    "extrapolate": "e2evit_model.cli.extrapolate:command",
     "info": "e2evit_model.cli.info:command",
     "models": "e2evit_model.cli.models:command",
     "occlude": "e2evit_model.cli.occlusion:command",

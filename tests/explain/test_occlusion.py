@@ -7,8 +7,8 @@ import pytest
 
 from e2evit_model.convert.settings import ConversionSettings, Positions
 from e2evit_model.errors import Cancelled, TilingError
-from e2evit_model.explain.occlusion import STEP, occlude_slide
 from e2evit_model.explain.maps import Target, occlusion_cost
+from e2evit_model.explain.occlusion import STEP, occlude_slide
 from e2evit_model.explain.settings import OcclusionSettings
 from e2evit_model.inference.analyze import analyze_slide
 from e2evit_model.inference.models import load_model
