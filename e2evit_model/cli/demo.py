@@ -6,6 +6,7 @@ import click
 
 from e2evit_model.cli.progress_bar import progress_bars
 from e2evit_model.cli.say import say_result
+from e2evit_model.cli.typed import as_typed
 from e2evit_model.files import output_folder
 
 
@@ -37,7 +38,7 @@ def command(out: Path, cohort_only: Path | None) -> None:
             table, slides = paint_cohort(cohort_only, patients, progress=progress)
         click.echo(f"{len(patients)} painted patients, {sum(p.event for p in patients)} with the event.")
         click.echo(f"Table   {table}\nSlides  {slides}")
-        click.echo(f"Train:  e2evit train {table} --slides {slides} --method linear-cox --model MODEL")
+        click.echo(f"Train:  {as_typed('e2evit')} train {table} --slides {slides} --method linear-cox --model MODEL")
         return
     output_folder(out)
 
@@ -69,7 +70,7 @@ What is real, and what is demonstration:
 Written:""")
     for path in (slide, table, run.folder.path, model, *paths):
         click.echo(f"  {path}")
-    click.echo(f"\nOpen it in the window:  e2evit-gui {slide} --model {model} --run")
+    click.echo(f"\nOpen it in the window:  {as_typed('e2evit-gui')} {slide} --model {model} --run")
 
 
 def _c_index(metrics: object) -> str:
