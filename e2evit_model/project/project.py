@@ -21,7 +21,7 @@ from e2evit_model.files import explain_write_error, output_folder, write_whole
 from e2evit_model.project.entries import REGIONS, RESULT, SLIDE, VIEW, WINDOW, Change, Document, ResultEntry, SlideEntry
 from e2evit_model.project.journal import JournalWriter, Line, read_lines
 from e2evit_model.project.paths import ProjectFolder
-from e2evit_model.runs.records import RecordFault, from_record, read_json, to_record, write_json
+from e2evit_model.runs.records import RecordFault, from_record, read_json, refuse_newer, to_record, write_json
 
 log = logging.getLogger(__name__)
 
@@ -375,13 +375,8 @@ class _DamagedError(ProjectError):
 def _snapshot_of(path: Path) -> Snapshot:
     hint = "Copy the project's folder from a backup; the slides themselves are untouched."
     record = read_json(path, _DamagedError, hint=hint)
-    version = record.get("schema_version")
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise ProjectError(
-            f"This project was made by a newer version of this program (schema {version}; this version reads "
-            f"{SCHEMA_VERSION}).",
-            hint="Install the newest version of E2E-ViT Desktop to open it.",
-        )
+    newest = "Install the newest version of E2E-ViT Desktop to open it."
+    refuse_newer(record, SCHEMA_VERSION, ProjectError, made="This project was made", hint=newest)
     try:
         return from_record(Snapshot, record)
     except RecordFault as fault:

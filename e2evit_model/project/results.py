@@ -21,7 +21,7 @@ from e2evit_model.files import explain_write_error
 from e2evit_model.inference.result import ModelSummary, SlideResult
 from e2evit_model.project.entries import ResultEntry
 from e2evit_model.project.paths import ProjectFolder, StoredResult
-from e2evit_model.runs.records import RecordFault, from_record, read_json, to_record, write_json
+from e2evit_model.runs.records import RecordFault, from_record, read_json, refuse_newer, to_record, write_json
 from e2evit_model.slides.protocol import SlideInfo
 from e2evit_model.slides.scale import Scale
 from e2evit_model.survival.prediction import SurvivalPrediction
@@ -256,13 +256,8 @@ def _prediction(risk: _Risk | None) -> SurvivalPrediction | None:
 
 def _read_stored(place: StoredResult) -> _Stored:
     record = read_json(place.record, ProjectError, hint=_AGAIN)
-    version = record.get("schema_version")
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise ProjectError(
-            f"A result of this slide was made by a newer version of this program (schema {version}; this version reads "
-            f"{SCHEMA_VERSION}).",
-            hint="Install the newest version of E2E-ViT Desktop, or analyze the slide again.",
-        )
+    newest = "Install the newest version of E2E-ViT Desktop, or analyze the slide again."
+    refuse_newer(record, SCHEMA_VERSION, ProjectError, made="A result of this slide was made", hint=newest)
     try:
         return from_record(_Stored, record)
     except RecordFault as fault:

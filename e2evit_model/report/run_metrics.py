@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from e2evit_model.runs.records import RecordFault, from_record, read_json
+from e2evit_model.runs.records import RecordFault, from_record, read_json, refuse_newer
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.run_folder import RunFolder
 from e2evit_model.survival.curves import Calibration
@@ -119,13 +119,8 @@ def read_metrics(run: RunFolder, *, folds: int) -> Metrics:
         When it is missing, damaged, or of a newer version.
     """
     record = read_json(run.metrics, RunError, hint=_AGAIN)
-    version = record.get("schema_version")
-    if isinstance(version, int) and version > METRICS_VERSION:
-        raise RunError(
-            f"{run.name} was evaluated by a newer version of this program (schema {version}; this version reads "
-            f"{METRICS_VERSION}).",
-            hint="Install the newest version of E2E-ViT Desktop to write the report of this run.",
-        )
+    newest = "Install the newest version of E2E-ViT Desktop to write the report of this run."
+    refuse_newer(record, METRICS_VERSION, RunError, made=f"{run.name} was evaluated", hint=newest)
     try:
         metrics = from_record(Metrics, record)
     except RecordFault as fault:

@@ -124,3 +124,18 @@ def read_json(path: Path, error: type[E2EViTError], *, hint: str) -> dict[str, A
     if not isinstance(record, dict):
         raise error(f"{path.name} is damaged: it holds no fields.", hint=hint)
     return record
+
+
+def refuse_newer(record: Mapping[str, Any], known: int, error: type[E2EViTError], *, made: str, hint: str) -> None:
+    """Refuse a record whose ``schema_version`` is above the ``known`` one; ``made`` begins the sentence: "This project was made".
+
+    Raises
+    ------
+    E2EViTError
+        Of the class ``error``: when a newer version of the program wrote it.
+    """
+    version = record.get("schema_version")
+    if isinstance(version, int) and version > known:
+        raise error(
+            f"{made} by a newer version of this program (schema {version}; this version reads {known}).", hint=hint
+        )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from e2evit_model.errors import ModelError
-from e2evit_model.runs.records import RecordFault, from_record, read_json
+from e2evit_model.runs.records import RecordFault, from_record, read_json, refuse_newer
 from e2evit_model.tiling.orders import Order
 from e2evit_model.units import LARGEST_MPP
 
@@ -185,8 +185,5 @@ def check_version(record: Mapping[str, Any], file_name: str) -> None:
     version = record.get("schema_version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ModelError(f"{file_name} does not say which schema version it has.", hint=_AGAIN)
-    if version > SCHEMA_VERSION:
-        raise ModelError(
-            f"{file_name} was made by a newer version of this program (schema {version}; this version reads {SCHEMA_VERSION}).",
-            hint="Install the newest version of E2E-ViT Desktop, then open the model again.",
-        )
+    newest = "Install the newest version of E2E-ViT Desktop, then open the model again."
+    refuse_newer(record, SCHEMA_VERSION, ModelError, made=f"{file_name} was made", hint=newest)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from e2evit_model.files import output_folder
-from e2evit_model.runs.records import RecordFault, from_record, read_json, to_record, write_json
+from e2evit_model.runs.records import RecordFault, from_record, read_json, refuse_newer, to_record, write_json
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.status import State, read_status, real_state
 
@@ -176,13 +176,8 @@ class RunFolder:
         if not self.run.is_file():
             raise RunError(f"{self.name} is not a run: run.json is missing.", hint=_AGAIN)
         record = read_json(self.run, RunError, hint=_AGAIN)
-        version = record.get("schema_version")
-        if isinstance(version, int) and version > RUN_SCHEMA_VERSION:
-            raise RunError(
-                f"{self.name} was made by a newer version of this program (schema {version}; this version reads "
-                f"{RUN_SCHEMA_VERSION}).",
-                hint="Install the newest version of E2E-ViT Desktop to open this run.",
-            )
+        newest = "Install the newest version of E2E-ViT Desktop to open this run."
+        refuse_newer(record, RUN_SCHEMA_VERSION, RunError, made=f"{self.name} was made", hint=newest)
         try:
             return from_record(RunRecord, record)
         except RecordFault as fault:

@@ -22,7 +22,7 @@ from e2evit_model.training.config import TileSettings
 from e2evit_model.training.strips import Strip
 
 FORMAT = "e2evit prepared strip 1"
-_AGAIN = "Prepare the slides of the cohort again."
+PREPARE_AGAIN = "Prepare the slides of the cohort again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,16 +107,32 @@ def read_strip(key: str, slide_id: str) -> Strip:
                 fingerprint=record["fingerprint"],
             )
     except FileNotFoundError as error:
-        raise CacheError(f'What was prepared of the slide "{slide_id}" is gone.', hint=_AGAIN) from error
+        raise CacheError(f'What was prepared of the slide "{slide_id}" is gone.', hint=PREPARE_AGAIN) from error
     except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
-        raise CacheError(f'What was prepared of the slide "{slide_id}" is damaged.', hint=_AGAIN) from error
+        raise CacheError(f'What was prepared of the slide "{slide_id}" is damaged.', hint=PREPARE_AGAIN) from error
 
 
 @dataclass(frozen=True)
-class PreparedStrips:
-    """The prepared strips of a cohort: slide to key; small, so that it goes to other processes."""
+class PreparedSlides:
+    """What was prepared of the slides of a cohort: slide to key; small, so that it goes to other processes."""
 
     keys: Mapping[str, str]
+
+    def key_of(self, slide_id: str) -> str:
+        """Return the key of a slide's file.
+
+        Raises
+        ------
+        TrainingError
+            When the slide was not prepared.
+        """
+        if slide_id not in self.keys:
+            raise TrainingError(f'The slide "{slide_id}" was not prepared.', hint=PREPARE_AGAIN)
+        return self.keys[slide_id]
+
+
+class PreparedStrips(PreparedSlides):
+    """The prepared strips of a cohort."""
 
     def load(self, slide_id: str) -> Strip:
         """Load one strip.
@@ -128,6 +144,4 @@ class PreparedStrips:
         CacheError
             When its file is gone or damaged.
         """
-        if slide_id not in self.keys:
-            raise TrainingError(f'The slide "{slide_id}" was not prepared.', hint=_AGAIN)
-        return read_strip(self.keys[slide_id], slide_id)
+        return read_strip(self.key_of(slide_id), slide_id)

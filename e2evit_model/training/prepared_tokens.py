@@ -3,16 +3,11 @@
 Beside the prepared strips, and like them never evicted while a run may need them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from e2evit_model.errors import CacheError, TrainingError
+from e2evit_model.errors import CacheError
 from e2evit_model.files import write_whole
 from e2evit_model.strip.token_file import read_tokens, write_tokens
-from e2evit_model.training.prepared_files import prepared_path
+from e2evit_model.training.prepared_files import PREPARE_AGAIN, PreparedSlides, prepared_path
 from e2evit_model.training.strips import TokenStrip
-
-_AGAIN = "Prepare the slides of the cohort again."
 
 
 def write_token_strip(key: str, strip: TokenStrip) -> None:
@@ -48,16 +43,13 @@ def read_token_strip(key: str, slide_id: str) -> TokenStrip:
             fingerprint=record["fingerprint"],
         )
     except FileNotFoundError as error:
-        raise CacheError(f'What was prepared of the slide "{slide_id}" is gone.', hint=_AGAIN) from error
+        raise CacheError(f'What was prepared of the slide "{slide_id}" is gone.', hint=PREPARE_AGAIN) from error
     except (CacheError, OSError, KeyError) as error:
-        raise CacheError(f'What was prepared of the slide "{slide_id}" is damaged.', hint=_AGAIN) from error
+        raise CacheError(f'What was prepared of the slide "{slide_id}" is damaged.', hint=PREPARE_AGAIN) from error
 
 
-@dataclass(frozen=True)
-class PreparedTokens:
-    """The prepared tokens of a cohort: slide to key; small, so that it goes to other processes."""
-
-    keys: Mapping[str, str]
+class PreparedTokens(PreparedSlides):
+    """The prepared tokens of a cohort."""
 
     def load(self, slide_id: str) -> TokenStrip:
         """Load the tokens of one slide.
@@ -69,6 +61,4 @@ class PreparedTokens:
         CacheError
             When its file is gone or damaged.
         """
-        if slide_id not in self.keys:
-            raise TrainingError(f'The slide "{slide_id}" was not prepared.', hint=_AGAIN)
-        return read_token_strip(self.keys[slide_id], slide_id)
+        return read_token_strip(self.key_of(slide_id), slide_id)
