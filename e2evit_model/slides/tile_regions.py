@@ -15,7 +15,11 @@ from e2evit_model.slides.jpeg_tiles import JpegLevel
 from e2evit_model.slides.protocol import Pixels
 
 CACHE_BYTES = 64 << 20
-"""Some 340 tiles of 256 px: two rows of tiles for each of two threads on a slide of 20 000 px (choice)."""
+"""Some 340 tiles of 256 px: two rows of tiles of a slide of 40 000 px (choice)."""
+
+ROWS_KEPT = 2
+"""Regions in reading order touch a row of tiles and the one below it; what is older is not asked for again. More memory is slower:
+half of its cost is that it is not in the processor's cache."""
 
 HELD_AT_ONCE = 16
 """Tiles of one region that are in use at a time, so that a huge region does not need huge memory beside its own."""
@@ -44,13 +48,14 @@ class TileRegions:
     level
         The tiles.
     limit
-        Bytes of decoded tiles that are kept, those used last.
+        The most bytes of decoded tiles that are kept, those used last; ``ROWS_KEPT`` rows of them when that is less.
     """
 
     def __init__(self, level: JpegLevel, limit: int = CACHE_BYTES) -> None:
         self.level = level
         self._shape = (level.tile_height, level.tile_width, 3)
-        self._most = max(limit // (level.tile_height * level.tile_width * 3), 1)
+        rows = ROWS_KEPT * level.columns + 2 * HELD_AT_ONCE
+        self._most = max(min(limit // (level.tile_height * level.tile_width * 3), rows), 1)
         self._lock = threading.Lock()
         self._kept: OrderedDict[Place, _Kept] = OrderedDict()
         self._memory: Pixels | None = None

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import psutil
+
+REST_PERCENT = 10.0
 LIBRARIES = ("numpy", "torch", "timm", "simplejpeg", "openslide-bin", "PySide6-Essentials")
 
 
@@ -43,6 +46,13 @@ class Machine:
         return (
             f"{self.processor}, {self.cores} cores, {self.system}; Python {self.python}, {versions}; {self.date}{busy}"
         )
+
+
+def wait_for_rest(longest_s: float = 30.0, quiet_s: float = 2.0) -> None:
+    """Wait until the processors have little to do for ``quiet_s``, at most ``longest_s``."""
+    for _ in range(max(int(longest_s / quiet_s), 1)):
+        if psutil.cpu_percent(interval=quiet_s) < REST_PERCENT:
+            return
 
 
 def _processor() -> str:

@@ -32,6 +32,7 @@ from tests.slide_files import JpegFlavour, tissue_like, write_jpeg_tiff
 
 SAMPLE, QUICK_SAMPLE = 1_200, 250  # tiles a repetition
 FAR_S = 0.02
+DECODING = "decoding alone"
 
 
 def _places(side: int, size: int, count: int) -> list[tuple[int, int]]:
@@ -52,8 +53,12 @@ def _openslide(path: Path) -> Iterator[Read]:
         yield lambda x, y, n: np.asarray(slide.read_region((x, y), 0, (n, n)))[..., :3]
 
 
-def _reading(row: str, size: int, target: float, *, quick: bool, peers: bool) -> list[Row]:
-    """Read every tile once from a slide opened anew, so that nobody's cache answers; opening is not counted (V1 has it)."""
+def _reading(row: str, size: int, target: float, two_threads: float, *, quick: bool, peers: bool) -> list[Row]:
+    """Read every tile once from a slide opened anew, so that nobody's cache answers; opening is not counted (V1 has it).
+
+    The target is what the prototypes reached with one thread; with two they reached ``two_threads`` (tiles a second in the
+    design's table), since a thread that comes back from decoding waits for the interpreter: the gate asks for a share of that.
+    """
     path = benchmark_slide(quick=quick)
     places = _places(QUICK_SIDE if quick else SIDE, size, QUICK_SAMPLE if quick else SAMPLE)
     readers: dict[str, Open] = {"ours": partial(_ours, path), "OpenSlide": partial(_openslide, path)}
@@ -61,13 +66,17 @@ def _reading(row: str, size: int, target: float, *, quick: bool, peers: bool) ->
     if peers:
         found, missing = peer_readers(path)
         readers |= found
+    native = _of_each_once(jpeg_tiles_of(path), places, size, QUICK_SIDE if quick else SIDE)
     rows: list[Row] = []
     for threads in (1, 2):
 
         def every_tile(read: Read, threads: int = threads) -> None:
             in_plain_threads(lambda place: read(*place, size), places, threads)
 
-        timing = interleaved(dict.fromkeys(readers, every_tile), prepare=readers)
+        def decode(threads: int = threads) -> None:
+            in_plain_threads(decode_again, native, threads)
+
+        timing = interleaved({**dict.fromkeys(readers, every_tile), DECODING: decode}, prepare=readers)
         rows += [
             Row(
                 id=row,
@@ -77,7 +86,10 @@ def _reading(row: str, size: int, target: float, *, quick: bool, peers: bool) ->
                 ratio=timing.ratios[name],
                 target=target if name == "OpenSlide" else (1.0 if size == TILE else 1.2),
                 unit="us a tile",
-                why=missing,
+                gate_target=two_threads if threads == 2 and name == "OpenSlide" else None,
+                why="; ".join(
+                    filter(None, [f"decoding alone: {timing.ratios[name] / timing.ratios[DECODING]:.3g}", missing])
+                ),
                 **timing.beside(name),
             )
             for name in list(readers)[1:]
@@ -85,14 +97,26 @@ def _reading(row: str, size: int, target: float, *, quick: bool, peers: bool) ->
     return rows
 
 
+def _of_each_once(tiles: list[bytes], places: list[tuple[int, int]], size: int, side: int) -> list[bytes]:
+    """Return the file's tiles that lie under some regions, each once: what everybody has to decode."""
+    per_row = -(-side // TILE)
+    under = {
+        row * per_row + column
+        for x, y in places
+        for row in range(y // TILE, (y + size - 1) // TILE + 1)
+        for column in range(x // TILE, (x + size - 1) // TILE + 1)
+    }
+    return [tiles[at] for at in sorted(under)]
+
+
 def r1(*, quick: bool, peers: bool) -> list[Row]:
     """Tiles that are the file's own."""
-    return _reading("R1", TILE, 7.0, quick=quick, peers=peers)
+    return _reading("R1", TILE, 7.0, 7627 / 1425, quick=quick, peers=peers)
 
 
 def r2(*, quick: bool, peers: bool) -> list[Row]:
     """Tiles across the file's own."""
-    return _reading("R2", 224, 6.5, quick=quick, peers=peers)
+    return _reading("R2", 224, 6.5, 6285 / 1583, quick=quick, peers=peers)
 
 
 def r3(*, quick: bool, peers: bool) -> list[Row]:
@@ -204,23 +228,26 @@ def jpeg_tiles_of(path: Path) -> list[bytes]:
         return [whole_jpeg(data[offset : offset + size], prefix) or b"" for offset, size in spans]
 
 
+_memory = threading.local()
+
+
+def decode_again(tile: bytes) -> None:
+    """Decode a tile into memory that its thread uses again and again."""
+    if not hasattr(_memory, "pixels"):
+        _memory.pixels = np.empty((TILE, TILE, 3), np.uint8)
+    simplejpeg.decode_jpeg(tile, "RGB", buffer=_memory.pixels)
+
+
 def r5(*, quick: bool, peers: bool) -> list[Row]:
     """Own wall time beside the floor: the same tiles decoded from memory into memory that is used again, and nothing else."""
     path = benchmark_slide(quick=quick)
     tiles = jpeg_tiles_of(path)
-    local = threading.local()
-
-    def one(tile: bytes) -> None:
-        if not hasattr(local, "pixels"):
-            local.pixels = np.empty((TILE, TILE, 3), np.uint8)
-        simplejpeg.decode_jpeg(tile, "RGB", buffer=local.pixels)
-
     with open_slide(path) as slide:
         grid = whole_grid(slide)
         timing = interleaved(
             {
                 "ours": lambda: mean_patches(slide, grid, patch_sizes=(14,), threads=2),
-                "decoding alone": lambda: in_plain_threads(one, tiles, 2),
+                DECODING: lambda: in_plain_threads(decode_again, tiles, 2),
             }
         )
     return [
@@ -228,11 +255,11 @@ def r5(*, quick: bool, peers: bool) -> list[Row]:
             id="R5",
             case=f"slide to mean patches (P = 14) beside decoding alone, {len(tiles)} native tiles, 2 threads",
             ours=timing.seconds["ours"],
-            beside=timing.seconds["decoding alone"],
-            ratio=timing.ratios["decoding alone"],
+            beside=timing.seconds[DECODING],
+            ratio=timing.ratios[DECODING],
             target=0.85,
-            why=f"the floor: {len(tiles) / timing.seconds['decoding alone']:,.0f} native tiles a second",
-            **timing.beside("decoding alone"),
+            why=f"the floor: {len(tiles) / timing.seconds[DECODING]:,.0f} native tiles a second",
+            **timing.beside(DECODING),
         )
     ]
 

@@ -1,4 +1,4 @@
-"""The harness of the benchmarks: verdicts, the gate with its second chance, the table. Nothing here is timed."""
+"""The harness of the benchmarks: verdicts, the gate with its second chances, the table. Nothing here is timed."""
 
 import json
 import threading
@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.benchmarks import __main__ as program
-from tests.benchmarks.machine import Machine
+from tests.benchmarks.machine import Machine, wait_for_rest
 from tests.benchmarks.measuring import Row, in_plain_threads, interleaved, peak_memory_mb
 from tests.benchmarks.table import markdown, number, share_of_target
 
@@ -28,6 +28,9 @@ def test_a_row_is_met_at_its_target_and_fails_the_gate_under_0_7_of_it(ratio, lo
     row = Row(id="X", case="a case", ratio=ratio, target=7.0, lower_is_better=lower)
     assert (row.met, row.fails_gate) == (met, fails)
     assert not Row(id="X", case="seconds", ratio=100.0, target=1.0, lower_is_better=True, gate=False).fails_gate
+    two_threads = Row(id="R2", case="two threads", ratio=3.0, target=7.0, gate_target=4.0)
+    assert not two_threads.met
+    assert not two_threads.fails_gate
 
 
 def test_how_many_times_a_target_is_reached():
@@ -78,17 +81,29 @@ def test_peak_memory_is_of_the_work_alone():
     assert 60 < peak_memory_mb(fill, 64) < 90
 
 
-def test_the_quick_run_gives_a_failed_row_a_second_chance(monkeypatch, tmp_path, capsys):
-    ratios = iter([1.0, 6.0])
+def test_the_quick_run_tries_a_failed_row_again_at_rest(monkeypatch, tmp_path, capsys):
+    ratios, rests = iter([1.0, 2.0, 6.0]), []
     monkeypatch.setattr(
         program, "_benchmark", lambda name: lambda **_: [Row(id=name, case="c", ratio=next(ratios), target=7.0)]
     )
+    monkeypatch.setattr(program, "wait_for_rest", lambda: rests.append(1))
     monkeypatch.setattr("sys.argv", ["benchmarks", "R1", "--quick", "--json", str(tmp_path / "rows.json")])
     assert program.main() == 0
     assert json.loads((tmp_path / "rows.json").read_text())["rows"][0]["ratio"] == 6.0
-    ratios = iter([1.0, 2.0])
+    assert len(rests) == 2
+    ratios = iter([1.0] * program.ATTEMPTS)
     assert program.main() == 1
+    assert next(ratios, None) is None
     assert capsys.readouterr().out.endswith("Under 70% of the target: R1 (c)\n")
+
+
+def test_waiting_for_rest_ends_when_the_processors_rest_or_after_the_longest_time(monkeypatch):
+    shares = iter([80.0, 5.0, 99.0, 99.0, 99.0])
+    monkeypatch.setattr("psutil.cpu_percent", lambda interval: next(shares))
+    wait_for_rest(longest_s=10, quiet_s=1)
+    assert next(shares) == 99.0
+    wait_for_rest(longest_s=2, quiet_s=1)
+    assert next(shares, None) is None
 
 
 def test_the_table_names_the_processor_and_no_path():

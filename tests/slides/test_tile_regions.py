@@ -22,6 +22,7 @@ class MemoryLevel:
 
     def __init__(self, *, damaged=(), far: bool = False) -> None:
         self.width, self.height, self.tile_width, self.tile_height = WIDTH, HEIGHT, TILE_WIDTH, TILE_HEIGHT
+        self.columns = -(-WIDTH // TILE_WIDTH)
         self.picture = np.random.default_rng(7).integers(0, 256, (HEIGHT, WIDTH, 3), dtype=np.uint8)
         self.decoded: Counter[tuple[int, int]] = Counter()
         self.fetched: list[tuple[int, int]] = []
@@ -84,9 +85,22 @@ def test_a_tile_is_decoded_once_while_there_is_room():
     level = MemoryLevel()
     regions = TileRegions(level)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda one: regions.read(*one), [(1, 1, WIDTH - 1, HEIGHT - 1)] * 8))
+        list(pool.map(lambda one: regions.read(*one), [(1, 1, WIDTH - 1, 5 * TILE_HEIGHT - 1)] * 8))
+    assert set(level.decoded.values()) == {1}
+    assert len(level.decoded) == 9 * 5
+
+
+def test_regions_in_reading_order_decode_each_tile_once_in_the_memory_of_two_rows(monkeypatch):
+    monkeypatch.setattr(tile_regions, "HELD_AT_ONCE", 2)
+    level = MemoryLevel()
+    regions = TileRegions(level)
+    side = 40
+    for top in range(0, HEIGHT - side, side):
+        for left in range(0, WIDTH - side, side):
+            regions.read(left, top, side, side)
     assert set(level.decoded.values()) == {1}
     assert len(level.decoded) == 9 * 9
+    assert regions.held_bytes <= (2 * 9 + 4) * TILE_BYTES
 
 
 def test_what_is_given_out_may_be_written_to():
