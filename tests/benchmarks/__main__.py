@@ -25,6 +25,8 @@ def _benchmark(name: str) -> Callable[..., list[Row]]:
         from tests.benchmarks import window as module
     elif name[0] in "RPC":
         from tests.benchmarks import reading as module
+    elif name == "N1":
+        from tests.benchmarks import growth as module
     else:
         from tests.benchmarks import model as module
     found: Callable[..., list[Row]] = getattr(module, name.lower())

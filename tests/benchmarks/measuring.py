@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -27,7 +27,7 @@ class Row:
     processor time, which other programs on the machine change less. ``peak_mb`` is memory above that of the started program.
     ``gate`` says whether the quick run fails for it: what is no ratio depends on the machine. ``gate_target`` is
     what it takes its share of where that is not the target. ``why`` explains a row that could not be run, or one that misses its
-    target.
+    target. ``curve`` has the sizes that an exponent was found from, each with its seconds and peak MB.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Row:
     gate: bool = True
     gate_target: float | None = None
     why: str = ""
+    curve: tuple[tuple[int, float, float], ...] = ()
 
     @property
     def met(self) -> bool:
@@ -148,20 +149,34 @@ def in_plain_threads(work: Callable[[Any], object], items: list[Any], threads: i
         raise faults[0]
 
 
-def peak_memory_mb(prepare: Callable[..., Callable[[], object]], *arguments: Any) -> float:
-    """Return the peak memory of ``prepare(*arguments)()`` above what the process had before, in a process of its own.
+class Alone(NamedTuple):
+    """What work in a process of its own took. ``peak_mb`` is above what the process had before, ``whole_mb`` all of it."""
+
+    seconds: float
+    peak_mb: float
+    whole_mb: float
+
+
+def run_alone(prepare: Callable[..., Callable[[], object]], *arguments: Any) -> Alone:
+    """Measure ``prepare(*arguments)()`` in a process of its own.
 
     ``prepare`` is a function of a module that imports what is needed and returns the work.
     """
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as alone:
-        return alone.submit(_measure_peak, prepare, arguments).result()
+        return alone.submit(_measure, prepare, arguments).result()
 
 
-def _measure_peak(prepare: Callable[..., Callable[[], object]], arguments: tuple[Any, ...]) -> float:
+def peak_memory_mb(prepare: Callable[..., Callable[[], object]], *arguments: Any) -> float:
+    """Return the peak memory of ``prepare(*arguments)()`` above what the process had before; see :func:`run_alone`."""
+    return run_alone(prepare, *arguments).peak_mb
+
+
+def _measure(prepare: Callable[..., Callable[[], object]], arguments: tuple[Any, ...]) -> Alone:
     work = prepare(*arguments)
-    before = psutil.Process().memory_info().rss
+    before, began = psutil.Process().memory_info().rss, time.perf_counter()
     work()
-    return (_peak_bytes() - before) / 2**20
+    seconds, peak = time.perf_counter() - began, _peak_bytes()
+    return Alone(seconds, (peak - before) / 2**20, peak / 2**20)
 
 
 def _peak_bytes() -> int:

@@ -1,4 +1,4 @@
-"""M1 to M3, T1, N1 and G1: from mean patches to the embedding."""
+"""M1 to M3, T1 and G1: from mean patches to the embedding."""
 
 import copy
 from collections.abc import Callable
@@ -262,51 +262,3 @@ def g1(*, quick: bool, peers: bool) -> list[Row]:
             )
         )
     return rows
-
-
-def n1(*, quick: bool, peers: bool) -> list[Row]:
-    """How time grows with the number of tiles, ViT-S: the exponent between the first and the last size, and the memory."""
-    sizes = (2_000, 4_000) if quick else (10_000, 20_000, 50_000, 100_000)
-    seconds = []
-    for size in sizes:
-        encode = _encode(size)
-        # the largest takes a minute: each is run once
-        seconds.append(interleaved({"ours": encode}, repeats=1, warm=False).seconds["ours"])
-    exponent = float(np.log(seconds[-1] / seconds[0]) / np.log(sizes[-1] / sizes[0]))
-    peak = None if quick else peak_memory_mb(_encode, sizes[-1])
-    said = ", ".join(f"{n}: {s:.1f} s" for n, s in zip(sizes, seconds, strict=True))
-    rows = [
-        Row(
-            id="N1",
-            case="time by number of tiles, ViT-S: exponent",
-            ours=exponent,
-            ratio=exponent,
-            target=1.3,
-            lower_is_better=True,
-            unit="",
-            why=said,
-        )
-    ]
-    if peak is not None:
-        rows.append(
-            Row(
-                id="N1",
-                case=f"peak memory at {sizes[-1]} tiles, ViT-S",
-                ours=peak,
-                ratio=peak,
-                target=8_000.0,
-                lower_is_better=True,
-                unit="MB",
-                peak_mb=peak,
-                gate=False,
-            )
-        )
-    return rows
-
-
-def _encode(size: int) -> Callable[[], object]:
-    backbone = find_backbone(VIT_S)
-    model = E2EViT.from_timm(build_seeded(backbone, seed=0), backbone).eval()
-    means = np.random.default_rng(0).random((size, 1, 14, 14, 3), dtype=np.float32)
-    place = np.arange(size)
-    return lambda: model.encode(means, place, place * 0)

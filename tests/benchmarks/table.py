@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from tests.benchmarks.machine import Machine
 from tests.benchmarks.measuring import Row
 
@@ -24,6 +26,7 @@ def markdown(rows: list[Row], machine: Machine) -> str:
         "",
         "![Where the time of a slide goes](profile.svg)",
         "",
+        *(["![Time and memory by the number of tiles](growth.svg)", ""] if any(row.curve for row in rows) else []),
         f"Measured on: {machine}.",
         "",
         'A ratio is the median of interleaved rounds, with half of their spread; "ours" and "beside" are medians.',
@@ -66,7 +69,7 @@ def share_of_target(row: Row) -> float | None:
 
 
 def write_figure(rows: list[Row], machine: Machine, folder: Path) -> None:
-    """Write ``benchmarks.md`` and ``benchmarks.svg``; ``profile.py`` writes the third file that stands beside them.
+    """Write ``benchmarks.md``, ``benchmarks.svg``, and ``growth.svg`` where a row has a curve; ``profile.py`` writes one more.
 
     Raises
     ------
@@ -76,6 +79,9 @@ def write_figure(rows: list[Row], machine: Machine, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{NAME}.md").write_text(markdown(rows, machine), encoding="utf-8")
     _draw([row for row in rows if share_of_target(row) is not None], machine, folder / f"{NAME}.svg")
+    for row in rows:
+        if row.curve:
+            draw_growth(row, machine, folder / "growth.svg")
 
 
 def _draw(rows: list[Row], machine: Machine, path: Path) -> None:
@@ -115,5 +121,69 @@ def _draw(rows: list[Row], machine: Machine, path: Path) -> None:
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
     figure.supxlabel(str(machine), fontsize=6, color="#555555", wrap=True)
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+
+
+def draw_growth(row: Row, machine: Machine, path: Path) -> None:
+    """Draw seconds and memory of a row's curve over the number of tiles, with the growth that is allowed.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    import matplotlib as mpl
+    import matplotlib.ticker
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    mpl.rcParams["svg.hashsalt"] = "growth"
+    sizes, seconds, memory = np.array(row.curve).T
+    figure, both = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+    for axes, values, unit, place, side in (
+        (both[0], seconds, "s", (-6, 5), "right"),
+        (both[1], memory, "MB", (6, -11), "left"),
+    ):
+        axes.plot(sizes, values, "o-", color="#2f6f4f", linewidth=1.5, markersize=5, zorder=2)
+        for size, value in zip(sizes, values, strict=True):
+            axes.annotate(
+                f"{number(value)} {unit}",
+                (size, value),
+                place,
+                textcoords="offset points",
+                ha=side,
+                fontsize=8,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+            )
+        axes.set_xlabel("tiles", fontsize=9)
+        axes.tick_params(labelsize=8)
+        axes.spines[["top", "right"]].set_visible(False)
+    times, room = both
+    ratio = sizes / sizes[0]
+    for exponent, style in ((1.0, ":"), (row.target or 1.0, "--"), (2.0, "-.")):
+        times.plot(sizes, seconds[0] * ratio**exponent, style, color="#999999", linewidth=1, zorder=1)
+        times.annotate(
+            f"tiles^{exponent:g}",
+            (sizes[-1], seconds[0] * ratio[-1] ** exponent),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color="#666666",
+        )
+    times.set_xscale("log")
+    times.set_yscale("log")
+    times.set_xlim(sizes[0] / 1.6, sizes[-1] * 1.9)
+    times.set_xticks(sizes)
+    times.xaxis.set_minor_locator(mpl.ticker.NullLocator())
+    for axis in (times.xaxis, times.yaxis, room.xaxis, room.yaxis):
+        axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    times.set_title(f"Seconds of the model: tiles^{row.ratio or 0:.2f}", fontsize=10, loc="left")
+    room.set_xlim(0, sizes[-1] * 1.15)
+    room.set_ylim(0, memory.max() * 1.2)
+    room.set_title("Memory of the whole process, MB", fontsize=10, loc="left")
+    figure.supxlabel(str(machine), fontsize=6, color="#555555")
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

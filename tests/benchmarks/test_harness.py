@@ -9,7 +9,7 @@ import pytest
 from tests.benchmarks import __main__ as program
 from tests.benchmarks.machine import Machine, wait_for_rest
 from tests.benchmarks.measuring import Row, in_plain_threads, interleaved, peak_memory_mb
-from tests.benchmarks.table import markdown, number, share_of_target
+from tests.benchmarks.table import markdown, number, share_of_target, write_figure
 
 
 @pytest.mark.parametrize(
@@ -129,3 +129,14 @@ def test_the_table_names_the_processor_and_no_path():
 
 def test_numbers_have_three_digits():
     assert [number(x) for x in (None, 0.01234, 7.126, 123.4, 12345.6)] == ["-", "0.0123", "7.13", "123", "12,346"]
+
+
+def test_a_row_with_a_curve_gets_a_figure_of_its_own(tmp_path):
+    curve = ((10_000, 3.0, 900.0), (100_000, 45.0, 3_000.0))
+    row = Row(id="N1", case="exponent", ratio=1.18, ours=1.18, target=1.3, lower_is_better=True, unit="", curve=curve)
+    write_figure([row], Machine.this(), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"benchmarks.md", "benchmarks.svg", "growth.svg"}
+    assert "(growth.svg)" in (tmp_path / "benchmarks.md").read_text()
+    write_figure([Row(id="R1", case="a case", ratio=7.0, target=7.0)], Machine.this(), tmp_path / "other")
+    assert not (tmp_path / "other" / "growth.svg").exists()
+    assert "growth.svg" not in (tmp_path / "other" / "benchmarks.md").read_text()

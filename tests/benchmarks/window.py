@@ -15,6 +15,7 @@ import numpy as np
 import openslide
 from PIL import Image
 
+from e2evit_model.overlay.colors import COLOR_TABLES
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.scale import Scale
 from e2evit_model.strip.reading import mean_patches
@@ -295,6 +296,7 @@ def _many_tiles(frames: int) -> list[Row]:
             return time.perf_counter() - began
 
         limits = [painted(lambda n=n: window.overlay.choose(limits=(0.1, 0.6 + n / 1e3))) for n in range(frames)]
+        colors = [painted(lambda n=n: window.overlay.choose(colors=COLOR_TABLES[n % 3])) for n in range(frames)]
         opacity = [painted(lambda n=n: window.overlay.choose(opacity=0.3 + n / 1e3)) for n in range(frames)]
         random, canvas = np.random.default_rng(2), window.page.canvas
         points = random.uniform(0, 70_000, (2_000, 2)).tolist()
@@ -313,6 +315,7 @@ def _many_tiles(frames: int) -> list[Row]:
     said = f"{TILES:,} tiles"
     return [
         _row("overlay: change of the range, p95 with painting", limits, 16.0, said),
+        _row("overlay: change of the colors, p95 with painting", colors, 16.0, said),
         _row("overlay: change of the opacity, p95 with painting", opacity, 16.0, said),
         _row("hover: which tile is it, p95", looked, 1.0, said),
         _row("hover: frames and words that follow it, p95 with painting", hovered, 16.7, said),
