@@ -85,8 +85,8 @@ class JpegLevel:
         """Return the tiles, decoded at 1 / ``reduce``, as blocks."""
         return JpegBlocks(self, self._table, reduce)
 
-    def read(self, column: int, row: int, reduce: int = 1) -> Pixels:
-        """Decode a tile, cropped at the level's border.
+    def read(self, column: int, row: int, reduce: int = 1, *, memory: Pixels | None = None) -> Pixels:
+        """Decode a tile, cropped at the level's border, into ``memory`` where that is possible.
 
         Raises
         ------
@@ -95,14 +95,14 @@ class JpegLevel:
         SlideError
             When the slide was closed, or the file is out of reach.
         """
-        pixels = self.decode(column, row, reduce)
+        pixels = self.decode(column, row, reduce, out=memory)
         if pixels is None:
             return average_squares(self.read_by_library(column, row), reduce)
         width = reduced_length(self._table.width, reduce) - column * self.tile_width // reduce
         height = reduced_length(self._table.height, reduce) - row * self.tile_height // reduce
         if pixels.shape[0] <= height and pixels.shape[1] <= width:
             return pixels
-        return np.ascontiguousarray(pixels[:height, :width])
+        return pixels[:height, :width] if memory is not None else np.ascontiguousarray(pixels[:height, :width])
 
     @property
     def is_far(self) -> bool:
@@ -163,8 +163,8 @@ class JpegBlocks:
         self.columns = -(-self.width // self.block_width)
         self.rows = -(-self.height // self.block_height)
 
-    def read(self, column: int, row: int) -> Pixels | None:
-        """Decode one block, cropped at the level's border; ``None`` when its data is damaged.
+    def read(self, column: int, row: int, *, memory: Pixels | None = None) -> Pixels | None:
+        """Decode one block, cropped at the level's border, into ``memory`` where that is possible; ``None`` when it is damaged.
 
         Raises
         ------
@@ -174,7 +174,7 @@ class JpegBlocks:
         if not (0 <= column < self.columns and 0 <= row < self.rows):
             raise ValueError(f"there is no block ({column}, {row})")
         try:
-            return self._tiles.read(column, row, self._reduce)
+            return self._tiles.read(column, row, self._reduce, memory=memory)
         except DamagedPixelsError:
             log.debug("Tile (%d, %d) is damaged", column, row)
             return None

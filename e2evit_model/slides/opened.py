@@ -9,14 +9,12 @@ from typing import Self
 import numpy as np
 
 from e2evit_model.slides.jpeg_tiles import JpegTiles
-from e2evit_model.slides.protocol import Blocks, Level, Pixels, SlideInfo
+from e2evit_model.slides.protocol import WHITE, Blocks, Level, Pixels, SlideInfo
 from e2evit_model.slides.reading import DamagedPixelsError, LevelReader, closed_error
 from e2evit_model.slides.reducing import average_squares, check_factor, reduced_length
 from e2evit_model.slides.tile_regions import TileRegions
 
 log = logging.getLogger(__name__)
-
-WHITE = 255
 
 
 class OpenedSlide:
@@ -145,7 +143,7 @@ class RegionBlocks:
         self.columns = -(-self.width // self.block_width)
         self.rows = -(-self.height // self.block_height)
 
-    def read(self, column: int, row: int) -> Pixels | None:
+    def read(self, column: int, row: int, *, memory: Pixels | None = None) -> Pixels | None:  # noqa: ARG002 - readers bring their own
         """Read one block, cropped at the level's border; ``None`` when its data is damaged.
 
         Raises

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 """(height, width, 3) RGB, white where the slide has no pixels."""
 
+WHITE = 255
+
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
@@ -56,8 +58,12 @@ class Blocks(Protocol):
     columns: int
     rows: int
 
-    def read(self, column: int, row: int) -> Pixels | None:
-        """Decode one block, cropped at the level's border; ``None`` when its data is damaged."""
+    def read(self, column: int, row: int, *, memory: Pixels | None = None) -> Pixels | None:
+        """Decode one block, cropped at the level's border; ``None`` when its data is damaged.
+
+        ``memory``, (block_height, block_width, 3), may be taken for the result, which is then good until it is handed over again:
+        new memory, which the system gives page by page, costs as much as half of a JPEG tile's decoding.
+        """
         ...
 
     def prefetch(self, places: Iterable[tuple[int, int]]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from e2evit_model.errors import SlideError
 from e2evit_model.slides.file_bytes import FileBytes
-from e2evit_model.slides.protocol import Pixels
+from e2evit_model.slides.protocol import WHITE, Pixels
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,6 @@ LARGEST_SEGMENT = 20_000 * 20_000
 GRAY, RGB, YCBCR = 1, 2, 6
 JPEGS = (6, 7, 34892)
 ASSOCIATED_ALPHA, UNASSOCIATED_ALPHA = 1, 2
-WHITE = 255
 
 DECODING_ERRORS = (ValueError, RuntimeError, TypeError, IndexError, KeyError, struct.error, tifffile.TiffFileError)
 """What tifffile and imagecodecs raise for damaged data."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from e2evit_model.slides.protocol import Pixels, Slide
+from e2evit_model.slides.protocol import WHITE, Pixels, Slide
 from e2evit_model.tiling.grid import TileGrid
 
 _HAIR = (
@@ -27,16 +27,24 @@ class GridPixels:
 
     def read(self, column: int, row: int) -> Pixels | None:
         """Return a whole block, (block_height, block_width, 3), filled up with white; ``None`` when it is damaged."""
+        block = np.empty((self.block_height, self.block_width, 3), np.uint8)
+        return block if self.read_into(column, row, block) else None
+
+    def read_into(self, column: int, row: int, block: Pixels) -> bool:
+        """Read a whole block into (block_height, block_width, 3), filled up with white; say whether it is undamaged."""
         blocks = self._blocks
-        whole = (self.block_height, self.block_width, 3)
         if not (0 <= column < blocks.columns and 0 <= row < blocks.rows):
-            return np.full(whole, 255, np.uint8)
-        pixels = blocks.read(column, row)
-        if pixels is None or pixels.shape == whole:
-            return pixels
-        filled = np.full(whole, 255, np.uint8)
-        filled[: pixels.shape[0], : pixels.shape[1]] = pixels
-        return filled
+            block[:] = WHITE
+            return True
+        pixels = blocks.read(column, row, memory=block)
+        if pixels is None:
+            return False
+        height, width = pixels.shape[:2]
+        if pixels is not block:
+            block[:height, :width] = pixels
+        block[height:] = WHITE
+        block[:height, width:] = WHITE
+        return True
 
     def prefetch(self, places: Iterable[tuple[int, int]]) -> None:
         """Begin to fetch the data of blocks (column, row), which helps where the file is far away."""

@@ -154,7 +154,7 @@ class _TileSums:
             return
         x, y = int(self._column[index]) * self._tile_px, int(self._row[index]) * self._tile_px
         window = self.window(range(x, x + self._tile_px), range(y, y + self._tile_px))
-        window.add(pixels, x, y)
+        window.add(np.ascontiguousarray(pixels), x)
         self.add(window)
 
     def drop(self, tiles: NDArray[np.bool_]) -> None:
@@ -245,15 +245,20 @@ class _Pass:
             range(unit.columns.start * wide, unit.columns.stop * wide),
             range(unit.rows.start * high, unit.rows.stop * high),
         )
+        # a column of blocks under each other; what lies under a block that is not needed belongs to no tile
+        lines = np.empty((window.height, wide, 3), np.uint8)
+        begin = unit.rows.start * high - window.top
+        lines[:begin] = lines[begin + len(unit.rows) * high :] = 0  # the windows above and below have these rows
         for column, needed in zip(unit.columns, unit.needed.T, strict=True):
-            for row in (unit.rows.start + np.flatnonzero(needed)).tolist():
+            if not needed.any():
+                continue
+            for row in np.flatnonzero(needed).tolist():
                 if stop.is_set():
                     return
-                pixels = self._source.read(column, row)
-                if pixels is None:
-                    self._damaged.append((column, row))
-                else:
-                    window.add(pixels, column * wide, row * high)
+                top = begin + row * high
+                if not self._source.read_into(column, unit.rows.start + row, lines[top : top + high]):
+                    self._damaged.append((column, unit.rows.start + row))
+            window.add(lines, column * wide)
             with self._count_lock:
                 self._blocks_done += int(np.count_nonzero(needed))
         self._sums.add(window)

@@ -26,7 +26,7 @@ class MemoryBlocks:
         self.columns = -(-self.width // self.block_width)
         self.rows = -(-self.height // self.block_height)
 
-    def read(self, column: int, row: int) -> Pixels | None:
+    def read(self, column: int, row: int, *, memory: Pixels | None = None) -> Pixels | None:
         assert 0 <= column < self.columns
         assert 0 <= row < self.rows
         with self.slide.lock:

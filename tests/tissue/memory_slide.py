@@ -21,7 +21,7 @@ class MemoryBlocks:
         self.block_width = self.block_height = side
         self.columns, self.rows = -(-self.width // side), -(-self.height // side)
 
-    def read(self, column: int, row: int) -> Pixels | None:
+    def read(self, column: int, row: int, *, memory: Pixels | None = None) -> Pixels | None:
         self.reads.append((column, row))
         if (column, row) in self.damaged:
             return None
