@@ -32,9 +32,8 @@ STEP = "Reading tiles"
 _WINDOW_TILES = 8
 """The side of a window. Blocks of 256 px and tiles of 224 px then have their borders in common (7 blocks, 8 tiles)."""
 
-_LARGEST_WINDOW_PX = (
-    2**22
-)  # its sums over rows take about 180 bytes a tile row's pixel column: 25 MB of 16 384 x 256 px
+_LARGEST_WINDOW_PX = 2**22
+"""A column of blocks is kept whole until it is summed: 12 MB where blocks are 16 384 px wide."""
 
 
 def mean_patches(
