@@ -4,7 +4,8 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -112,6 +113,7 @@ def encode_tiles(
             work.take(tiles, Pace(lambda *_, done=done: progress(STEP, done, len(grid)), 1))
             done += len(tiles.index)
             progress(STEP, done, len(grid))
+        work.finish()
     model.train(was_training)
     log.info("%d tiles through %d blocks on %s", done, model.settings.merge_after, place.type)
     return work.stacks
@@ -137,6 +139,7 @@ class _Work:
         if learned and scores is not None:
             self._scores = [own.to(device) for own in scores]
         self._most: int | None = None
+        self._computed: list[Callable[[], None]] = []
         encoder = self._encoder
         self.stacks = [
             empty_tokens(
@@ -150,6 +153,12 @@ class _Work:
             )
             for _ in self._scores
         ]
+
+    def finish(self) -> None:
+        """Keep what was computed last."""
+        computed, self._computed = self._computed, []
+        for keep in computed:
+            keep()
 
     def take(self, tiles: TileBatch, pace: Pace) -> None:
         """Encode a batch, in smaller pieces where the GPU's memory does not suffice."""
@@ -174,12 +183,16 @@ class _Work:
             given = given.pin_memory()
         given = given.to(self._device, non_blocking=True)
         tokens, prefix = self._encoder(given, torch.from_numpy(index), pace)  # (B, parts, m, C), (B, p, C)
+        fresh: list[Callable[[], None]] = []
         for number, own in enumerate(self._scores):
             if self._every_patch:
-                self._keep(number, index, Merged(tokens=tokens), prefix)
+                merged = Merged(tokens=tokens)
             else:
                 merged = merge_patches(tokens.flatten(0, 1), self._model.settings.merger, own)
-                self._keep(number, index, merged, prefix)
+            fresh.append(partial(self._keep, number, index, merged, prefix))
+        # a GPU is asked for numbers only while it computes the next ones
+        self.finish()
+        self._computed = fresh
 
     def _keep(self, number: int, index: NDArray[np.int64], merged: Merged, prefix: Tensor) -> None:
         stack = self.stacks[number]

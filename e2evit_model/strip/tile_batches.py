@@ -14,8 +14,8 @@ from e2evit_model.strip.tiles import each_tile
 from e2evit_model.strip.workers import usable_cores
 from e2evit_model.tiling.grid import TileGrid
 
-_AHEAD = 3
-"""So many batches may wait decoded: a model is far slower than the decoder, so that this only evens out."""
+_AHEAD = 2
+"""So many batches may wait ready. The threads that decode put them together, so that whoever computes only takes them."""
 _LOOK_S = 0.1
 
 
@@ -32,18 +32,20 @@ class _StoppedError(Exception):
 
 
 class _Decoder:
-    """Decodes in a thread of its own, and puts tiles where the one who computes takes them."""
+    """Decodes in threads of its own, and puts batches where the one who computes takes them."""
 
-    def __init__(self, slide: Slide, grid: TileGrid, *, room: int, threads: int) -> None:
-        self._slide, self._grid, self._threads = slide, grid, threads
-        self._ready: queue.Queue[tuple[int, Pixels] | None] = queue.Queue(room)
+    def __init__(self, slide: Slide, grid: TileGrid, size: int, *, threads: int) -> None:
+        self._slide, self._grid, self._size, self._threads = slide, grid, size, threads
+        self._ready: queue.Queue[TileBatch | None] = queue.Queue(_AHEAD)
+        self._begun: list[tuple[int, Pixels]] = []
+        self._lock = threading.Lock()
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._decode, name="tiles ahead", daemon=True)
         self._thread.start()
 
-    def take(self) -> tuple[int, Pixels] | None:
-        """Return the next tile, ``None`` after the last; raises what decoding raised."""
+    def take(self) -> TileBatch | None:
+        """Return the next batch, ``None`` after the last; raises what decoding raised."""
         found = self._ready.get()
         if found is None and self._failure is not None:
             raise self._failure
@@ -54,7 +56,7 @@ class _Decoder:
         self._stop.set()
         self._thread.join()
 
-    def _put(self, what: tuple[int, Pixels] | None) -> None:
+    def _put(self, what: TileBatch | None) -> None:
         while not self._stop.is_set():
             with contextlib.suppress(queue.Full):
                 self._ready.put(what, timeout=_LOOK_S)
@@ -62,16 +64,30 @@ class _Decoder:
         raise _StoppedError
 
     def _give(self, index: int, pixels: Pixels | None) -> None:
-        if pixels is not None:
-            self._put((index, pixels))
+        if pixels is None:
+            return
+        with self._lock:
+            self._begun.append((index, pixels))
+            if len(self._begun) < self._size:
+                return
+            full, self._begun = self._begun, []
+        self._put(_batch_of(full))
 
     def _decode(self) -> None:
         try:
             each_tile(self._slide, self._grid, self._give, threads=self._threads)
+            if self._begun:
+                self._put(_batch_of(self._begun))
         except BaseException as error:  # noqa: BLE001 - raised again where tiles are taken
             self._failure = error
         with contextlib.suppress(_StoppedError):
             self._put(None)
+
+
+def _batch_of(taken: list[tuple[int, Pixels]]) -> TileBatch:
+    return TileBatch(
+        index=np.array([index for index, _ in taken], np.int64), pixels=np.stack([pixels for _, pixels in taken])
+    )
 
 
 def tile_batches(slide: Slide, grid: TileGrid, size: int, *, threads: int | None = None) -> Generator[TileBatch]:
@@ -84,21 +100,9 @@ def tile_batches(slide: Slide, grid: TileGrid, size: int, *, threads: int | None
     SlideError
         When the slide cannot be read.
     """
-    decoder = _Decoder(slide, grid, room=_AHEAD * size, threads=threads or usable_cores())
+    decoder = _Decoder(slide, grid, size, threads=threads or usable_cores())
     try:
-        done = False
-        while not done:
-            taken: list[tuple[int, Pixels]] = []
-            while len(taken) < size:
-                found = decoder.take()
-                if found is None:
-                    done = True
-                    break
-                taken.append(found)
-            if taken:
-                yield TileBatch(
-                    index=np.array([index for index, _ in taken], np.int64),
-                    pixels=np.stack([pixels for _, pixels in taken]),
-                )
+        while (batch := decoder.take()) is not None:
+            yield batch
     finally:
         decoder.close()

@@ -13,7 +13,7 @@ from tests.benchmarks.machine import Machine, wait_for_rest
 from tests.benchmarks.measuring import GATE, Row
 from tests.benchmarks.table import number, write_figure
 
-ALL = ("R1", "R2", "R3", "R4", "R5", "R6", "P1", "C1", "M1", "M2", "M3", "T1", "N1", "G1", "V1")
+ALL = ("R1", "R2", "R3", "R4", "R5", "R6", "P1", "C1", "M1", "M2", "M3", "T1", "N1", "L1", "G1", "V1")
 QUICK = ("R1", "R2", "R3", "R4", "P1", "C1", "M1", "M3")
 """Not attention alone: small pieces of work on several threads wait for each other where others use the cores, not for our code."""
 
@@ -27,6 +27,8 @@ def _benchmark(name: str) -> Callable[..., list[Row]]:
         from tests.benchmarks import reading as module
     elif name == "N1":
         from tests.benchmarks import growth as module
+    elif name == "L1":
+        from tests.benchmarks import late as module
     else:
         from tests.benchmarks import model as module
     found: Callable[..., list[Row]] = getattr(module, name.lower())
