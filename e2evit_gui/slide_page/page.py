@@ -16,7 +16,8 @@ from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer, SeenLayer, TissueLayer
 from e2evit_model.overlay.color_bar import color_bar_ticks
-from e2evit_model.overlay.picture import paint_tiles
+from e2evit_model.overlay.picture import TilePicture, paint_tiles
+from e2evit_model.tiling.grid import TileGrid
 
 TILE_IN_VIEW = 6.0
 """When one goes to a tile, the view is at most so many tiles wide."""
@@ -46,6 +47,7 @@ class SlidePage(QWidget):
         self.setAcceptDrops(True)
         self._cursor: QPointF | None = None
         self._coloring: tuple[object, ...] = ()
+        self._laid: tuple[TileGrid, TilePicture] | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -125,7 +127,9 @@ class SlidePage(QWidget):
         self._coloring = overlay.coloring
         if overlay.has_values and overlay.grid is not None:
             table = overlay.table
-            picture = paint_tiles(overlay.positions(), overlay.grid)
+            if self._laid is None or self._laid[0] is not overlay.grid:
+                self._laid = (overlay.grid, paint_tiles(overlay.positions(), overlay.grid))
+            picture = self._laid[1].repainted(overlay.positions())
             canvas.heat = HeatLayer(picture, overlay.contours(picture))
             canvas.heat.color(table)
             ticks = color_bar_ticks(overlay.scale, overlay.limits)

@@ -1,6 +1,5 @@
 """STRIP: the tiles in the order in which the model reads them, linked with the slide both ways."""
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -14,6 +13,7 @@ from e2evit_gui.slide_page.tile_box import TileBox
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
 from e2evit_gui.viewer.strip_view import StripForm, StripView
+from e2evit_model.overlay.picture import as_bytes, look_up
 from e2evit_model.units import written_bytes
 
 
@@ -98,10 +98,9 @@ class StripPanel(QWidget):
         if not shown:
             self.view.set_bands(None)
             return
-        places = overlay.positions()
-        there = np.isfinite(places)
-        colors = overlay.table[np.round(np.where(there, places, 0) * 255).astype(np.intp)].copy()
-        colors[:, 3] = np.where(there, 255, 0)
+        index, alpha = as_bytes(overlay.positions())
+        colors = look_up(overlay.table, index)
+        colors[:, 3] = alpha
         self.view.set_bands(colors)
 
     def _count(self) -> int:

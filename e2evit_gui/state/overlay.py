@@ -79,6 +79,8 @@ class Overlay(QObject):
         self._choice = OverlayChoice()
         self._layer: LayerValues | None = None
         self._computed = 0
+        self._own_limits: Limits | None = None
+        self._placed: tuple[object, NDArray[np.float32]] | None = None
         self._quantity: NDArray[np.float64] = np.zeros(0)
         self._rollout: RolloutMap | None = None
         self._occlusion: OcclusionMap | None = None
@@ -119,7 +121,9 @@ class Overlay(QObject):
             return self._choice.limits
         if self._layer is not None and self._layer.limits is not None and self.scale is DisplayScale.CLIPPED:
             return self._layer.limits
-        return default_limits(self._quantity, self.scale)
+        if self._own_limits is None:
+            self._own_limits = default_limits(self._quantity, self.scale)
+        return self._own_limits
 
     @property
     def signed(self) -> bool:
@@ -192,10 +196,15 @@ class Overlay(QObject):
         return self._layer.written(value) if self._layer is not None else ""
 
     def positions(self) -> NDArray[np.float32]:
-        """Return (N,) places between the limits, 0..1, NaN for no value and for what is hidden."""
+        """Return (N,) places between the limits, 0..1, NaN for no value and for what is hidden; made once for all who paint."""
+        made_of = (self._computed, self.scale, self.limits, self._choice.hide_below)
+        if self._placed is not None and self._placed[0] == made_of:
+            return self._placed[1]
         places = place_in_limits(self._quantity, self.scale, self.limits)
         if self._choice.hide_below:
             places[self._quantity < self.limits[0]] = np.nan
+        places.flags.writeable = False
+        self._placed = (made_of, places)
         return places
 
     def shown(self) -> int:
@@ -278,6 +287,7 @@ class Overlay(QObject):
 
     def _compute(self) -> None:
         self._computed += 1
+        self._own_limits = None
         self._layer = self._values_of_layer()
         self._quantity = np.zeros(0)
         if self._layer is not None and self._layer.values.size:

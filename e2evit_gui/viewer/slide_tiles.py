@@ -68,22 +68,36 @@ class SlideTiles(QObject):
         """Wait until the last read has ended and the slide is closed."""
         self._reader.join()
 
-    def paint(self, painter: QPainter, source: QRectF, target: QRect, level: int) -> list[TileKey]:
+    def paint(
+        self, painter: QPainter, source: QRectF, target: QRect, level: int, *, rough: bool = False
+    ) -> list[TileKey]:
         """Paint a level-0 rectangle into a rectangle of device pixels, from the best tiles that are there.
 
         Edges fall on whole device pixels, so that no seam shows between tiles. Returns the tiles of ``level`` that are missing.
+        With ``rough`` only the coarsest level stands in for them: for small pieces that are many.
         """
         box = (source.left(), source.top(), source.right(), source.bottom())
         wanted = self.pyramid.tiles_in(level, *box)
         self._scaled.begin_frame(source, target)
         missing = [key for key in wanted if key not in self.cache]
-        first = self.pyramid.coarsest if missing else level
-        for number in range(first, level - 1, -1):
+        numbers: Sequence[int] = (level,)
+        if missing and rough:
+            numbers = (self.pyramid.coarsest, level) if level != self.pyramid.coarsest else numbers
+        elif missing:
+            numbers = range(self._finest_whole(level, box), level - 1, -1)
+        for number in numbers:
             for key in self.pyramid.tiles_in(number, *box) if number != level else wanted:
                 image = self.cache.get(key)
                 if image is not None:
                     self._paint_tile(painter, key, image, source, target)
         return missing
+
+    def _finest_whole(self, level: int, box: tuple[float, float, float, float]) -> int:
+        """Return the finest level above ``level`` that has all of a place; scaling each of those under it costs a whole frame."""
+        for number in range(level + 1, self.pyramid.coarsest):
+            if all(key in self.cache for key in self.pyramid.tiles_in(number, *box)):
+                return number
+        return self.pyramid.coarsest
 
     def _paint_tile(self, painter: QPainter, key: TileKey, image: QImage, source: QRectF, target: QRect) -> None:
         level = self.pyramid.levels[key.level]

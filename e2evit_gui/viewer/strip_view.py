@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from e2evit_gui.theme import style
 from e2evit_gui.viewer.pyramid import TileKey
 from e2evit_gui.viewer.slide_tiles import SlideTiles
+from e2evit_gui.viewer.strip_cells import StripCells
 from e2evit_model.strip.layout import StripLayout
 from e2evit_model.tiling.grid import TileGrid
 
@@ -56,6 +57,7 @@ class StripView(QAbstractScrollArea):
         self._grid: TileGrid | None = None
         self._seen: NDArray[np.uint8] | None = None
         self._bands: NDArray[np.uint8] | None = None
+        self._cells = StripCells()
         self._form = StripForm.WRAPPED
         self._cell = FIRST_CELL
         self._hovered = self._selected = -1
@@ -93,6 +95,7 @@ class StripView(QAbstractScrollArea):
         if tiles is not self._tiles and tiles is not None:
             tiles.arrived.connect(self.viewport().update)
         self._tiles, self._grid = tiles, grid
+        self._cells.clear()
         self._seen = self._bands = None
         self._hovered = self._selected = -1
         self.horizontalScrollBar().setValue(0)
@@ -241,8 +244,8 @@ class StripView(QAbstractScrollArea):
         for tile in shown:
             target = _box(layout, tile).adjusted(0, 0, -hair, 0)
             source = QRectF(float(grid.x[tile]), float(grid.y[tile]), grid.width, grid.width)
-            painter.fillRect(target, waiting)
-            missing.update(dict.fromkeys(tiles.paint(painter, source, target, level)))
+            wanted = self._cells.paint(painter, tiles, tile, source, target, level=level, waiting=waiting)
+            missing.update(dict.fromkeys(wanted))
         tiles.want(CLIENT, list(missing))
 
     def _paint_seen(self, painter: QPainter, layout: StripLayout, shown: list[int], seen: NDArray[np.uint8]) -> None:

@@ -109,11 +109,8 @@ def test_of_a_hundred_thousand_tiles_only_the_visible_ones_are_painted(qtbot, op
     qtbot.addWidget(view)
     view.resize(900, 200)
     painted = []
-    tiles = opened.slides.tiles
-    original = tiles.paint
-    tiles.paint = lambda painter, source, target, level: (
-        painted.append(target) or original(painter, source, target, level)
-    )
+    tiles, original = opened.slides.tiles, view._cells.paint
+    view._cells.paint = lambda *given, **options: painted.append(given) or original(*given, **options)
     view.show_strip(tiles, huge_grid())
     view.set_form(form)
     view.show()
@@ -124,7 +121,6 @@ def test_of_a_hundred_thousand_tiles_only_the_visible_ones_are_painted(qtbot, op
     assert 0 < len(painted) < 150
     assert view.viewport().rect().contains(place_of(view, 77_777))
     view.set_form(StripForm.ROW if form is StripForm.WRAPPED else StripForm.WRAPPED)
-    tiles.paint = original
 
 
 def test_an_empty_strip_says_what_will_stand_there(qtbot):

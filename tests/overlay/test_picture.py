@@ -31,6 +31,25 @@ def test_every_tile_is_found_where_it_lies(width):
     assert top + high == pytest.approx(grid.y.max() + width, abs=1)
 
 
+def test_other_values_of_the_same_tiles_are_painted_as_from_the_beginning():
+    random = np.random.default_rng(5)
+    cells = random.choice(40 * 30, 300, replace=False)
+    grid = make_grid(cells % 40 + 5, cells // 40 + 9)
+    before = paint_tiles(random.random(300, dtype=np.float32), grid)
+    positions = random.random(300, dtype=np.float32)
+    positions[::7] = np.nan
+    expected, found = paint_tiles(positions, grid), before.repainted(positions)
+    table = color_table("viridis")
+    for name in ("index", "alpha", "tile"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    assert found.rectangle == expected.rectangle
+    plain = table[expected.index]
+    plain[..., 3] = expected.alpha
+    np.testing.assert_array_equal(to_rgba(found, table), plain)
+    with pytest.raises(OptionError):
+        before.repainted(positions[1:])
+
+
 def test_there_is_no_tile_outside_and_in_gaps():
     picture = paint_tiles(np.array([0.1, 0.9], np.float32), make_grid([0, 2], [0, 0], width=100.0, left=0, top=0))
     assert [picture.tile_at(x, 50) for x in (-1, 50, 150, 250, 301)] == [None, 0, None, 1, None]

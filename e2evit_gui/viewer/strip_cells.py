@@ -1,0 +1,71 @@
+"""Tiles of a strip at the size at which they are drawn: a copy is made many times faster than a tile is put together."""
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from e2evit_gui.viewer.pyramid import TileKey
+from e2evit_gui.viewer.slide_tiles import SlideTiles
+
+MOST_BYTES = 24 << 20
+"""About 2 000 tiles of the first size, or two panels of the largest tiles (choice)."""
+
+
+class StripCells:
+    """Drawn tiles of one strip, kept once all their pixels are there; for the window's thread alone."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._held = 0
+        self._cells: OrderedDict[tuple[int, int, int, int, int], QImage] = OrderedDict()
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes that are held now."""
+        return self._held
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def clear(self) -> None:
+        """Let go of everything, as for another strip."""
+        self._cells.clear()
+        self._held = 0
+
+    def paint(
+        self,
+        painter: QPainter,
+        tiles: SlideTiles,
+        tile: int,
+        source: QRectF,
+        target: QRect,
+        *,
+        level: int,
+        waiting: QColor,
+    ) -> list[TileKey]:
+        """Paint a tile of the strip, a level-0 rectangle, into device pixels; return what is missing of the slide for it.
+
+        ``waiting`` is the color where nothing is there yet.
+        """
+        name = (tile, target.width(), target.height(), level, waiting.rgba())
+        cell = self._cells.get(name)
+        if cell is not None:
+            self._cells.move_to_end(name)
+            painter.drawImage(target.topLeft(), cell)
+            return []
+        cell = QImage(target.size(), QImage.Format.Format_RGB32)
+        cell.fill(waiting)
+        own = QPainter(cell)
+        try:
+            own.setRenderHints(painter.renderHints())
+            missing = tiles.paint(own, source, QRect(0, 0, target.width(), target.height()), level, rough=True)
+        finally:
+            own.end()  # an image must not go while something paints on it
+        painter.drawImage(target.topLeft(), cell)
+        if not missing:
+            self._cells[name] = cell
+            self._held += cell.sizeInBytes()
+            while self._held > self._most:
+                self._held -= self._cells.popitem(last=False)[1].sizeInBytes()
+        return missing
