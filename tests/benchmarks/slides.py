@@ -40,9 +40,12 @@ def _tiles(random: np.random.Generator) -> list[bytes]:
     ]
 
 
-def benchmark_slide(*, quick: bool, mpp: float = 0.5, pyramid: bool = False) -> Path:
-    """Write the slide where it is missing: YCbCr 4:2:0 JPEG tiles, as scanners write them; with a ``pyramid`` in steps of 4."""
-    side = QUICK_SIDE if quick else SIDE
+def benchmark_slide(*, quick: bool, mpp: float = 0.5, pyramid: bool = False, side: int | None = None) -> Path:
+    """Write the slide where it is missing: YCbCr 4:2:0 JPEG tiles, as scanners write them; with a ``pyramid`` in steps of 4.
+
+    ``side`` is in pixels, by default that of all benchmarks.
+    """
+    side = side or (QUICK_SIDE if quick else SIDE)
     path = Path(tempfile.gettempdir()) / f"e2evit-benchmark-{side}-{mpp:g}{'-pyramid' * pyramid}.tiff"
     return path if path.is_file() else _write(path, (side, side), mpp, downsamples=(1, 4, 16) if pyramid else (1,))
 
