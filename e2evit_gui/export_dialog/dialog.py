@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,9 +31,30 @@ from e2evit_model.options import describe
 from e2evit_model.progress import Progress
 from e2evit_model.report.exports import ENDINGS, ExportedSlide, ExportKind, export
 from e2evit_model.report.slide_figure import FigureSettings
+from e2evit_model.report.tile_layers import OF_OCCLUSION, LayerSettings
 
 PAUSE_MS = 250
 """The preview waits for the hand to rest."""
+
+
+PICTURES = (ExportKind.FIGURE, ExportKind.HEATMAP)
+"""Kinds with settings and a preview."""
+
+LAYER_FIELDS = tuple(info.name for info in describe(LayerSettings))
+
+
+def flags_for(settings: LayerSettings) -> list[str]:
+    """Return settings as flags of the command line, those that are not the default."""
+    words: list[str] = []
+    for info in describe(type(settings)):
+        value = getattr(settings, info.name)
+        if value == info.default:
+            continue
+        if info.kind is bool:
+            words.append(info.flag if value else f"--no-{info.flag[2:]}")
+        else:
+            words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
+    return words
 
 
 class ExportDialog(QDialog):
@@ -40,7 +62,15 @@ class ExportDialog(QDialog):
 
     exported = Signal(object)
 
-    def __init__(self, slides: Sequence[ExportedSlide], model: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        slides: Sequence[ExportedSlide],
+        model: str,
+        parent: QWidget | None = None,
+        *,
+        settings: FigureSettings | None = None,
+    ) -> None:
+        """Offer what can be exported of the slides; ``settings`` are those to begin with, of the overlay on screen."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
         self._slides, self._model = list(slides), model
@@ -54,7 +84,9 @@ class ExportDialog(QDialog):
         self.format.setMinimumContentsLength(8)
         self.setMinimumWidth(560)
         self.what = muted()
-        self.form = OptionsForm(FigureSettings())
+        shown = settings or FigureSettings()
+        self.form = OptionsForm(shown)
+        self.layer_form = OptionsForm(LayerSettings(**{name: getattr(shown, name) for name in LAYER_FIELDS}))
         self.preview = Preview()
         self.said = Sentence()
         self.bar = QProgressBar()
@@ -66,6 +98,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         self.kind.currentIndexChanged.connect(self._kind_chosen)
         self.form.changed.connect(lambda _settings: self._pause.start())
+        self.layer_form.changed.connect(lambda _settings: self._pause.start())
         self._kind_chosen()
 
     def _kinds(self) -> list[tuple[ExportKind, str]]:
@@ -77,7 +110,11 @@ class ExportDialog(QDialog):
         ]
         if len(self._slides) > 1:
             return of_many
-        found = [(ExportKind.FIGURE, self.tr("Figure of the slide")), *of_many]
+        found = [
+            (ExportKind.FIGURE, self.tr("Figure of the slide")),
+            (ExportKind.HEATMAP, self.tr("Heat map that lies on the slide")),
+            *of_many,
+        ]
         found.append((ExportKind.TILES, self.tr("Tiles with their attention")))
         if self._slides and self._slides[0].regions:
             found.append((ExportKind.REGIONS, self.tr("Regions with their measurements")))
@@ -90,16 +127,19 @@ class ExportDialog(QDialog):
         top.addWidget(QLabel(self.tr("as")), 0, 2)
         top.addWidget(self.format, 0, 3)
         top.setColumnStretch(1, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.form)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setMinimumWidth(320)
-        self.form.setContentsMargins(0, 0, 14, 0)
+        self._forms = QStackedWidget()
+        for form in (self.form, self.layer_form):
+            scroll = QScrollArea()
+            scroll.setWidgetResizable(True)
+            scroll.setWidget(form)
+            scroll.setFrameShape(QFrame.Shape.NoFrame)
+            scroll.setMinimumWidth(320)
+            form.setContentsMargins(0, 0, 14, 0)
+            self._forms.addWidget(scroll)
         self._figure = QWidget()
         figure = QHBoxLayout(self._figure)
         figure.setContentsMargins(0, 0, 0, 0)
-        figure.addWidget(scroll)
+        figure.addWidget(self._forms)
         figure.addWidget(self.preview, 1)
         self.write = QPushButton(self.tr("Export…"))
         self.write.setProperty("role", "primary")
@@ -137,15 +177,19 @@ class ExportDialog(QDialog):
         self.format.addItems([ending[1:] for ending in ENDINGS[kind]])
         count = self.tr("{count} slides. ").format(count=len(self._slides)) if len(self._slides) > 1 else ""
         self.what.setText(count + self._explained()[kind])
-        self._figure.setVisible(kind is ExportKind.FIGURE)
+        self._figure.setVisible(kind in PICTURES)
+        self._forms.setCurrentIndex(int(kind is ExportKind.HEATMAP))
         self.said.say("")
-        if kind is ExportKind.FIGURE:
+        if kind in PICTURES:
             self._pause.start()
         self.adjustSize()
 
     def _explained(self) -> dict[ExportKind, str]:
         return {
             ExportKind.FIGURE: self.tr("PNG for a screen, SVG or PDF for a paper: text and lines stay editable there."),
+            ExportKind.HEATMAP: self.tr(
+                "Values and colors as an OME-TIFF pyramid, aligned with the slide: for QuPath, napari and other viewers."
+            ),
             ExportKind.REPORT: self.tr("Risk, figure, regions and how all of it was made, on one page."),
             ExportKind.RISK: self.tr("Risk, its spread, percentile, group and S(t); one row a slide."),
             ExportKind.EMBEDDING: self.tr("What the model says of the whole slide, as numbers; .h5ad is AnnData."),
@@ -153,9 +197,19 @@ class ExportDialog(QDialog):
             ExportKind.REGIONS: self.tr("Classes, areas, share of attention, notes; GeoJSON opens in QuPath."),
         }
 
+    @property
+    def settings(self) -> FigureSettings:
+        """What was chosen for a picture; for a heat map its layer, on a figure with nothing else on it."""
+        if self.chosen is not ExportKind.HEATMAP:
+            return self.form.settings
+        return FigureSettings(
+            **self.layer_form.settings.to_record(), opacity=1, caption=False, scale_bar=False, draw_regions=False
+        )
+
     def _draw(self) -> None:
-        if self.chosen is ExportKind.FIGURE and self.form.valid:
-            self.preview.ask(self._slides[0], self.form.settings)
+        form = self.layer_form if self.chosen is ExportKind.HEATMAP else self.form
+        if self.chosen in PICTURES and form.valid:
+            self.preview.ask(self._slides[0], self.settings)
 
     # writing
 
@@ -166,13 +220,14 @@ class ExportDialog(QDialog):
         )
         if name:
             path = Path(name)
-            self.export_to(path if path.suffix else path.with_suffix(f".{ending}"))
+            known = any(path.name.lower().endswith(one) for one in ENDINGS[self.chosen])
+            self.export_to(path if known else path.with_name(f"{path.name}.{ending}"))
 
     def export_to(self, path: Path) -> None:
         """Write the file in a thread."""
         if self._worker is not None:
             return
-        kind, slides, settings = self.chosen, self._slides, self.form.settings
+        kind, slides, settings = self.chosen, self._slides, self.settings
 
         def task(progress: Progress) -> Path:
             return export(kind, slides, path, figure=settings, progress=progress)[0]
@@ -228,16 +283,11 @@ class ExportDialog(QDialog):
             self._model,
         ]
         words += ["--out", f"{self.chosen.value}.{self.format.currentText()}"]
-        if self.chosen is ExportKind.FIGURE:
-            settings = self.form.settings
-            for info in describe(FigureSettings):
-                value = getattr(settings, info.name)
-                if value == info.default:
-                    continue
-                if info.kind is bool:
-                    words.append(info.flag if value else f"--no-{info.flag[2:]}")
-                else:
-                    words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
+        if self.chosen in PICTURES:
+            words += flags_for(self.layer_form.settings if self.chosen is ExportKind.HEATMAP else self.form.settings)
+            found = self._slides[0].occlusion
+            if found is not None and self.settings.layer in OF_OCCLUSION:
+                words += ["--side", str(found.squares.side)]
         QGuiApplication.clipboard().setText(shlex.join(words))
 
     def done(self, code: int) -> None:

@@ -25,7 +25,16 @@ def preview_png(one: ExportedSlide, settings: FigureSettings, progress: Progress
     from e2evit_model.slides.opening import open_slide
 
     with open_slide(one.path, mpp=one.mpp) as slide:
-        figure = SlideFigure(slide, one.result, settings, regions=one.regions, most_px=PREVIEW_PX, progress=progress)
+        figure = SlideFigure(
+            slide,
+            one.result,
+            settings,
+            regions=one.regions,
+            rollout=one.rollout,
+            occlusion=one.occlusion,
+            most_px=PREVIEW_PX,
+            progress=progress,
+        )
     written = io.BytesIO()
     with drawing():
         page = Figure(figsize=(figure.width_in, figure.height_in), facecolor=PAPER)

@@ -1,5 +1,6 @@
 """Export in the main window: of the open slide, or of all analyzed slides of the project."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.latest import Latest
+from e2evit_gui.state.overlay import Overlay, OverlayLayer
 from e2evit_gui.state.session import Notice, Weight
 from e2evit_model.annotations.document import regions_from_document
 from e2evit_model.progress import Progress
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from e2evit_gui.export_dialog.dialog import ExportDialog
     from e2evit_gui.main_window.window import MainWindow
     from e2evit_model.report.exports import ExportedSlide
+    from e2evit_model.report.slide_figure import FigureSettings
 
 STEP = "Reading the results"
 
@@ -64,14 +67,17 @@ class Exports(QObject):
         opened, result, model = session.open, session.result, session.model
         if opened is None or result is None:
             return None
-        info = opened.slide.info
+        info, overlay = opened.slide.info, self._window.overlay
         one = ExportedSlide(
             path=opened.path,
             mpp=info.mpp if info.mpp_source == "user" else None,
             result=result,
             regions=self._window.regions.regions.drawn.regions,
+            rollout=overlay.rollout,
+            occlusion=overlay.occlusion,
         )
-        self._show(ExportDialog([one], model.source if model is not None else "MODEL", self._window))
+        name = model.source if model is not None else "MODEL"
+        self._show(ExportDialog([one], name, self._window, settings=shown_settings(overlay)))
         return self.dialog
 
     def _show(self, dialog: "ExportDialog") -> None:
@@ -118,6 +124,30 @@ class Exports(QObject):
     def _tell(self, path: Path) -> None:
         text = self.tr("{name} was written, and its provenance beside it.").format(name=path.name)
         self._window.session.notify(Notice(message=text, weight=Weight.INFO))
+
+
+def shown_settings(overlay: Overlay) -> "FigureSettings":
+    """Return the settings of a figure that shows what the overlay shows on screen; attention where that has no values."""
+    from e2evit_model.report.slide_figure import FigureSettings
+    from e2evit_model.report.tile_layers import TileLayer
+
+    choice = overlay.choice
+    bare = FigureSettings(opacity=choice.opacity, overlay=choice.visible)
+    if not overlay.has_values:
+        return bare
+    by_head = choice.layer is OverlayLayer.HEAD and overlay.result is not None
+    layers = len(overlay.result.layers) if overlay.result is not None else 0
+    low, high = choice.limits if choice.limits is not None else (None, None)
+    return replace(
+        bare,
+        layer=TileLayer.ATTENTION if by_head else TileLayer(choice.layer.value),
+        transformer_layer=range(1, layers + 1)[choice.block] if by_head else None,
+        head=choice.head + 1 if by_head and choice.head >= 0 else None,
+        scale=overlay.scale if len(overlay.scales) > 1 else bare.scale,
+        lowest=low,
+        highest=high,
+        colors=overlay.colors,
+    )
 
 
 def exported_slides(project: Project, slides: list[SlideEntry], progress: Progress) -> "list[ExportedSlide]":

@@ -1,7 +1,8 @@
 """``e2evit export``: figures, tables and reports of analyzed slides."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,11 +11,17 @@ from e2evit_model.annotations.slide_regions import EMPTY, SlideRegions
 from e2evit_model.cli.flags import SLIDE, flags_of
 from e2evit_model.cli.progress_bar import progress_bars
 from e2evit_model.errors import OptionError
+from e2evit_model.explain.settings import OcclusionSettings
 from e2evit_model.files import output_folder
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
-from e2evit_model.report.exports import ENDINGS, ExportedSlide, ExportKind, export
+from e2evit_model.progress import Progress
+from e2evit_model.report.exports import LAYERED, ExportedSlide, ExportKind, check_request, export
 from e2evit_model.report.slide_figure import FigureSettings
+from e2evit_model.report.tile_layers import NEEDS_RUNS, TileLayer
 from e2evit_model.slides.opening import open_slide
+
+if TYPE_CHECKING:
+    from e2evit_model.inference.models import LoadedModel
 
 _KINDS = [kind.value for kind in ExportKind]
 
@@ -35,6 +42,7 @@ _KINDS = [kind.value for kind in ExportKind]
     help='GeoJSON with regions of the slide; those of the class "Exclude" leave their tiles out.',
 )
 @flags_of(FigureSettings)
+@flags_of(OcclusionSettings)
 @flags_of(AnalysisSettings)
 def command(
     what: str,
@@ -51,14 +59,14 @@ def command(
     \b
     figure     .png .svg .pdf        tiles   .csv .parquet .geojson    regions  .geojson .csv .parquet
     embedding  .csv .parquet .h5ad   risk    .csv .parquet             report   .html .pdf
+    heatmap    .ome.tiff (values and colors as pyramids that lie on the slide, for QuPath and napari)
+
+    With --layer rollout, occlusion or disagreement the model runs again for it; --side and --squares are of occlusion.
     """
     kind = ExportKind(what)
     figure = FigureSettings(**{name: chosen.pop(name) for name in FigureSettings.__dataclass_fields__})
-    if out.suffix.lower() not in ENDINGS[kind]:
-        raise OptionError(
-            f'{what.capitalize()} cannot be written as "{out.suffix or out.name}".',
-            hint=f"Choose {', '.join(ENDINGS[kind])}.",
-        )
+    occlusion = OcclusionSettings(**{name: chosen.pop(name) for name in OcclusionSettings.__dataclass_fields__})
+    check_request(kind, len(slides), out)
     if regions is not None and len(slides) > 1:
         raise OptionError("Regions are of one slide.", hint="Export one slide after the other.")
     drawn = SlideRegions(regions=read_regions(regions).regions) if regions is not None else EMPTY
@@ -72,15 +80,35 @@ def command(
 
     with progress_bars() as progress:
         loaded = load_model(ModelChoice(source=model, backbone=backbone), progress=progress)
-        done = [
-            ExportedSlide(
-                path=slide,
-                mpp=settings.mpp,
-                result=analyze_slide(slide, settings, loaded, progress=progress),
-                regions=drawn.regions,
-            )
-            for slide in slides
-        ]
+        done = []
+        for slide in slides:
+            result = analyze_slide(slide, settings, loaded, progress=progress)
+            one = ExportedSlide(path=slide, mpp=settings.mpp, result=result, regions=drawn.regions)
+            if kind in LAYERED:
+                one = _with_layer(one, figure.layer, settings, occlusion, loaded, progress=progress)
+            done.append(one)
         written = export(kind, done, out, figure=figure, progress=progress)
     for path in written:
         click.echo(f"Written: {path}")
+
+
+def _with_layer(
+    one: ExportedSlide,
+    layer: TileLayer,
+    settings: AnalysisSettings,
+    occlusion: OcclusionSettings,
+    loaded: "LoadedModel",
+    *,
+    progress: Progress,
+) -> ExportedSlide:
+    """Run the model again for a layer that needs it."""
+    if layer not in NEEDS_RUNS:
+        return one
+    from e2evit_model.explain.occlusion import occlude_strip
+    from e2evit_model.explain.rollout import roll_out_strip
+    from e2evit_model.inference.analyze import prepare_strip
+
+    strip = prepare_strip(one.path, settings, loaded, progress=progress)
+    if layer is TileLayer.ROLLOUT:
+        return replace(one, rollout=roll_out_strip(strip, progress=progress))
+    return replace(one, occlusion=occlude_strip(strip, occlusion, progress=progress))

@@ -3,7 +3,8 @@
 Of a slide: ``low_power`` (overview and small tiles), ``sheet`` (the page), ``overlay_figure``, ``tissue_figure``,
 ``strip_figure``, and ``slide_files`` (everything one analysis writes).
 
-Exports of slides: ``exports`` (``export``: any kind, with its provenance), ``slide_figure``, ``slide_report``, ``export_tables``.
+Exports of slides: ``exports`` (``export``: any kind, with its provenance), ``slide_figure``, ``slide_report``, ``heat_map``,
+``export_tables``; ``tile_layers`` (which values of tiles figures and heat maps show).
 
 Of a run: ``run_report`` (``write_report``: page, figures, PDF), ``run_material`` and ``run_metrics`` (what is read),
 ``run_document`` (what a report is made of), its sections in ``run_results``, ``run_by_fold``, ``run_cohort``,

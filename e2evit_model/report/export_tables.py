@@ -8,6 +8,7 @@ import pandas as pd
 
 from e2evit_model.annotations.region import Region, area_mm2
 from e2evit_model.errors import OptionError
+from e2evit_model.explain.maps import OcclusionMap, RolloutMap
 from e2evit_model.files import write_whole
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.spreadsheet import safe_cell
@@ -17,11 +18,22 @@ from e2evit_model.tiling.tables import grid_table
 ANNDATA_MISSING = "AnnData files need the package anndata, which is not installed."
 
 
-def tile_table(result: SlideResult) -> pd.DataFrame:
-    """Return one row a tile in strip order: where it lies, tissue, attention (share, times uniform), slide, model, mpp."""
+def tile_table(
+    result: SlideResult, *, rollout: RolloutMap | None = None, occlusion: OcclusionMap | None = None
+) -> pd.DataFrame:
+    """Return one row a tile in strip order: where it lies, tissue, attention (share, times uniform), slide, model, mpp.
+
+    Rollout, occlusion and disagreement of the folds have a column each where they were computed.
+    """
     table = grid_table(result.grid)
     table["attention"] = result.attention
     table["times_uniform"] = result.attention / np.nansum(result.attention) * len(result.grid)
+    if rollout is not None:
+        table["rollout"] = rollout.shares
+    if occlusion is not None:
+        table["occlusion"] = occlusion.by_tile(occlusion.change)
+        if occlusion.disagreement is not None:
+            table["disagreement"] = occlusion.by_tile(occlusion.disagreement)
     return _with_origin(table, [result] * len(table))
 
 

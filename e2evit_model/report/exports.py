@@ -14,6 +14,7 @@ from e2evit_model import __version__
 from e2evit_model.annotations.geojson import write_regions
 from e2evit_model.annotations.region import Region
 from e2evit_model.errors import OptionError
+from e2evit_model.explain.maps import OcclusionMap, RolloutMap
 from e2evit_model.files import write_whole
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.overlay.geojson import write_tiles_geojson
@@ -26,18 +27,30 @@ from e2evit_model.report.export_tables import (
     write_anndata,
     write_frame,
 )
+from e2evit_model.report.heat_map import HEAT_MAP_ENDINGS, heat_map_record, write_layer
 from e2evit_model.report.slide_figure import FIGURE_ENDINGS, FigureSettings, SlideFigure, write_figure
 from e2evit_model.report.slide_report import REPORT_ENDINGS, slide_document, slide_section, write_slide_report
+from e2evit_model.report.tile_layers import LayerSettings, PaintedLayer, layer_values, paint_layer
 from e2evit_model.slides.opening import open_slide
 
 STEP = "Exporting"
 _REPORT_DPI = 130
+_MEASUREMENTS = {
+    "attention": "Attention",
+    "times_uniform": "Attention (times uniform)",
+    "rollout": "Rollout",
+    "occlusion": "Occlusion",
+    "disagreement": "Disagreement of the folds",
+    "tissue": "Tissue",
+}
+"""Names of measurements in QuPath by column."""
 
 
 class ExportKind(StrEnum):
     """What is exported."""
 
     FIGURE = "figure"
+    HEATMAP = "heatmap"
     TILES = "tiles"
     REGIONS = "regions"
     EMBEDDING = "embedding"
@@ -47,6 +60,7 @@ class ExportKind(StrEnum):
 
 ENDINGS: dict[ExportKind, tuple[str, ...]] = {
     ExportKind.FIGURE: FIGURE_ENDINGS,
+    ExportKind.HEATMAP: HEAT_MAP_ENDINGS,
     ExportKind.TILES: (".csv", ".parquet", ".geojson"),
     ExportKind.REGIONS: (".geojson", ".csv", ".parquet"),
     ExportKind.EMBEDDING: (".csv", ".parquet", ".h5ad"),
@@ -55,16 +69,32 @@ ENDINGS: dict[ExportKind, tuple[str, ...]] = {
 }
 """The endings of file names by kind, the usual one first."""
 
+OF_ONE_SLIDE = {
+    ExportKind.FIGURE: "A figure",
+    ExportKind.HEATMAP: "A heat map",
+    ExportKind.TILES: "A file of tiles",
+    ExportKind.REGIONS: "A file of regions",
+}
+"""What is of one slide only, in words."""
+
+LAYERED = (ExportKind.FIGURE, ExportKind.HEATMAP, ExportKind.TILES)
+"""What shows a layer of values of tiles, or has a column for it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExportedSlide:
-    """A slide with what is known of it; ``path`` is only read, and never written anywhere."""
+    """A slide with what is known of it; ``path`` is only read, and never written anywhere.
+
+    ``rollout`` and ``occlusion`` are the layers that were computed on request.
+    """
 
     path: Path
     mpp: float | None
     result: SlideResult
     regions: tuple[Region, ...] = ()
     title: str = ""
+    rollout: RolloutMap | None = None
+    occlusion: OcclusionMap | None = None
 
 
 def export(
@@ -78,7 +108,8 @@ def export(
 ) -> tuple[Path, Path]:
     """Write one file, by the ending of its name, and its provenance record beside it (the name with ".provenance.json").
 
-    Embeddings, risks and reports are of any number of slides; the rest is of one.
+    ``figure`` says how a figure looks; a heat map takes layer, scale, range and colors from it. Embeddings, risks and reports are
+    of any number of slides; the rest is of one.
 
     Returns
     -------
@@ -98,7 +129,8 @@ def export(
     first = slides[0]
     writers: dict[ExportKind, Callable[[], None]] = {
         ExportKind.FIGURE: lambda: _figure(first, path, chosen, progress),
-        ExportKind.TILES: lambda: _tiles(first.result, path),
+        ExportKind.HEATMAP: lambda: write_layer(path, _painted(first, chosen), first.result),
+        ExportKind.TILES: lambda: _tiles(first, path),
         ExportKind.REGIONS: lambda: _regions(first, path),
         ExportKind.EMBEDDING: lambda: _embeddings([one.result for one in slides], path),
         ExportKind.RISK: lambda: write_frame(table_of_risks([one.result for one in slides]), path),
@@ -119,18 +151,34 @@ def record_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.provenance.json")
 
 
-def _check(kind: ExportKind, slides: Sequence[ExportedSlide], path: Path) -> None:
+def check_request(kind: ExportKind, slides: int, path: Path) -> None:
+    """Refuse what can be refused before any slide is analyzed: no slide or too many, a file name with another ending.
+
+    Raises
+    ------
+    OptionError
+        With the reason.
+    """
     if not slides:
         raise OptionError("There is no analyzed slide to export.", hint="Run the model first.")
-    if len(slides) > 1 and kind in (ExportKind.FIGURE, ExportKind.TILES, ExportKind.REGIONS):
+    if slides > 1 and kind in OF_ONE_SLIDE:
         raise OptionError(
-            f"A file of {kind.value} is of one slide, not of {len(slides)}.", hint="Export one slide after the other."
+            f"{OF_ONE_SLIDE[kind]} is of one slide, not of {slides}.", hint="Export one slide after the other."
         )
-    if path.suffix.lower() not in ENDINGS[kind]:
+    name = path.name.lower()
+    if not any(name.endswith(ending) and name != ending for ending in ENDINGS[kind]):
         raise OptionError(
-            f'{kind.value.capitalize()} cannot be written as "{path.suffix or path.name}".',
+            f'{_in_words(kind).capitalize()} cannot be written as "{path.suffix or path.name}".',
             hint=f"Choose {', '.join(ENDINGS[kind])}.",
         )
+
+
+def _in_words(kind: ExportKind) -> str:
+    return "heat map" if kind is ExportKind.HEATMAP else kind.value
+
+
+def _check(kind: ExportKind, slides: Sequence[ExportedSlide], path: Path) -> None:
+    check_request(kind, len(slides), path)
     if kind is ExportKind.REGIONS and not slides[0].regions:
         raise OptionError("No region is drawn on this slide.", hint="Draw regions first, or export something else.")
     if (
@@ -145,18 +193,27 @@ def _check(kind: ExportKind, slides: Sequence[ExportedSlide], path: Path) -> Non
 
 def _figure(one: ExportedSlide, path: Path, settings: FigureSettings, progress: Progress) -> None:
     with open_slide(one.path, mpp=one.mpp) as slide:
-        figure = SlideFigure(slide, one.result, settings, regions=one.regions, progress=progress)
+        figure = SlideFigure(
+            slide,
+            one.result,
+            settings,
+            regions=one.regions,
+            rollout=one.rollout,
+            occlusion=one.occlusion,
+            progress=progress,
+        )
     write_figure(figure, path, dpi=settings.dpi)
 
 
-def _tiles(result: SlideResult, path: Path) -> None:
-    table = tile_table(result)
+def _painted(one: ExportedSlide, settings: LayerSettings) -> PaintedLayer:
+    return paint_layer(layer_values(settings, one.result, rollout=one.rollout, occlusion=one.occlusion), settings)
+
+
+def _tiles(one: ExportedSlide, path: Path) -> None:
+    table = tile_table(one.result, rollout=one.rollout, occlusion=one.occlusion)
     if path.suffix.lower() == ".geojson":
-        values = {
-            "Attention": table["attention"].to_numpy(),
-            "Attention (times uniform)": table["times_uniform"].to_numpy(),
-        }
-        write_tiles_geojson(path, result.grid, values | {"Tissue": result.grid.tissue})
+        named = {name: table[column].to_numpy() for column, name in _MEASUREMENTS.items() if column in table}
+        write_tiles_geojson(path, one.result.grid, named)
     else:
         write_frame(table, path)
 
@@ -202,6 +259,9 @@ def _record(kind: ExportKind, slides: Sequence[ExportedSlide], figure: FigureSet
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "e2evit": __version__,
         "figure": figure.to_record() if kind is ExportKind.FIGURE else None,
+        "heat_map": heat_map_record(_painted(slides[0], figure), slides[0].result)
+        if kind is ExportKind.HEATMAP
+        else None,
         "slides": [
             dict(one.result.record) or {"slide": {"fingerprint": one.result.info.fingerprint}} for one in slides
         ],

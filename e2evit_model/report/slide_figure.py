@@ -11,30 +11,30 @@ import numpy as np
 
 from e2evit_model.annotations.region import Region, Shape
 from e2evit_model.errors import OptionError
+from e2evit_model.explain.maps import OcclusionMap, RolloutMap
 from e2evit_model.files import write_whole
 from e2evit_model.inference.result import SlideResult
-from e2evit_model.options import Options, option
-from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
-from e2evit_model.overlay.colors import COLOR_TABLES, color_table
+from e2evit_model.options import option
+from e2evit_model.overlay.color_bar import color_bar_ticks
 from e2evit_model.overlay.picture import paint_tiles, to_rgba
-from e2evit_model.overlay.values import DisplayScale, default_limits, place_in_limits, scale_quantity
 from e2evit_model.progress import Progress, silent
 from e2evit_model.report.low_power import low_power
 from e2evit_model.report.overlay_figure import risk_line
 from e2evit_model.report.run_canvas import PAPER, SOFT, Area, drawing
-from e2evit_model.report.sheet import CAPTION, RESEARCH_USE, scale_bar
+from e2evit_model.report.sheet import RESEARCH_USE, scale_bar
+from e2evit_model.report.tile_layers import LayerSettings, PaintedLayer, layer_values, paint_layer
 from e2evit_model.slides.protocol import Pixels, Slide
 from e2evit_model.tissue.outline import outline
 
 FIGURE_ENDINGS = (".png", ".svg", ".pdf")
 LARGEST_PICTURE_PX = 8000
 _BAR_IN, _LETTER_IN, _LINE_IN = 0.85, 0.34, 0.155
-_LETTERS_PER_IN = 17.5  # of 8 point text
+_LETTERS_PER_IN = 16.5  # of 8 point text
 
 
 @dataclass(frozen=True, kw_only=True)
-class FigureSettings(Options):
-    """How a figure looks."""
+class FigureSettings(LayerSettings):
+    """What a figure shows, and how it looks."""
 
     width_mm: float = option(
         174.0,
@@ -47,11 +47,7 @@ class FigureSettings(Options):
     dpi: int = option(
         300, label="Resolution", unit="dpi", minimum=72, maximum=1200, help="Pixels an inch of the slide's picture."
     )
-    overlay: bool = option(True, label="Overlay", help="Lay the attention over the slide.")
-    scale: DisplayScale = option(
-        DisplayScale.TIMES_UNIFORM, label="Scale", help="Times uniform has the same colors on every slide."
-    )
-    colors: str = option("viridis", label="Colors", choices=COLOR_TABLES, help="From the lowest to the highest value.")
+    overlay: bool = option(True, label="Overlay", help="Lay the layer over the slide.")
     opacity: float = option(0.55, label="Opacity", minimum=0, maximum=1, help="Of the overlay.")
     tissue_outline: bool = option(False, label="Outline of the tissue", help="Draw where tissue was found.")
     draw_regions: bool = option(True, label="Regions", help="Draw the regions with the colors of their classes.")
@@ -74,6 +70,8 @@ class SlideFigure:
         settings: FigureSettings,
         *,
         regions: Sequence[Region] = (),
+        rollout: RolloutMap | None = None,
+        occlusion: OcclusionMap | None = None,
         most_px: int = LARGEST_PICTURE_PX,
         progress: Progress = silent,
     ) -> None:
@@ -81,10 +79,17 @@ class SlideFigure:
 
         Raises
         ------
+        OptionError
+            When the layer was not computed, or its range cannot be.
         SlideError
             When the slide cannot be read.
         """
         self._result, self._settings = result, settings
+        self._painted = (
+            paint_layer(layer_values(settings, result, rollout=rollout, occlusion=occlusion), settings)
+            if settings.overlay
+            else None
+        )
         self._regions = regions if settings.draw_regions else ()
         self.width_in = settings.width_mm / 25.4
         longest = min(max(round(self.picture_width_in * settings.dpi), 64), most_px)
@@ -100,7 +105,7 @@ class SlideFigure:
 
     @property
     def _has_bar(self) -> bool:
-        return self._settings.color_bar and self._settings.overlay
+        return self._settings.color_bar and self._painted is not None
 
     @property
     def _picture_height_in(self) -> float:
@@ -117,7 +122,7 @@ class SlideFigure:
             risk_line(result),
             result.model.demonstration,
             facts + ".",
-            CAPTION if self._settings.overlay else RESEARCH_USE,
+            " ".join(part for part in (self._painted.layer.caption if self._painted else "", RESEARCH_USE) if part),
         ]
         width = max(20, round(self.width_in * _LETTERS_PER_IN))
         return [line for part in said if part for line in textwrap.wrap(part, width)]
@@ -142,8 +147,8 @@ class SlideFigure:
             area.text(left, area.height_in - 0.09, settings.title, fontsize=10, va="top")
         axes = area.axes(0.0, bottom, self.picture_width_in, self._picture_height_in)
         self._draw_picture(axes)
-        if self._has_bar:
-            self._draw_bar(area, bottom)
+        if self._painted is not None and self._has_bar:
+            self._draw_bar(area, bottom, self._painted)
         for number, line in enumerate(self._lines):
             area.text(0.0, bottom - 0.16 - _LINE_IN * number, line, fontsize=8, color=SOFT)
 
@@ -153,10 +158,10 @@ class SlideFigure:
         height, width = self._picture.shape[:2]
         step = self._downsample
         axes.imshow(self._picture, extent=(0, width * step, height * step, 0), interpolation="antialiased")
-        if self._settings.overlay:
-            tiles, table = self._tiles()
+        if self._painted is not None:
+            tiles = paint_tiles(self._painted.places, self._result.grid)
             left, top, wide, high = tiles.rectangle
-            rgba = to_rgba(tiles, table, opacity=self._settings.opacity)
+            rgba = to_rgba(tiles, self._painted.table, opacity=self._settings.opacity)
             axes.imshow(rgba, extent=(left, left + wide, top + high, top), interpolation="nearest")
         if self._settings.tissue_outline:
             for ring in outline(self._result.mask):
@@ -184,24 +189,15 @@ class SlideFigure:
         axes.set(xlim=(0, width * step), ylim=(height * step, 0))
         axes.set_axis_off()
 
-    def _tiles(self) -> tuple[Any, Any]:
-        quantity = scale_quantity(self._result.attention, self._settings.scale)
-        limits = default_limits(quantity, self._settings.scale)
-        return paint_tiles(place_in_limits(quantity, self._settings.scale, limits), self._result.grid), color_table(
-            self._settings.colors
-        )
-
-    def _draw_bar(self, area: Area, bottom: float) -> None:
-        quantity = scale_quantity(self._result.attention, self._settings.scale)
-        limits = default_limits(quantity, self._settings.scale)
+    def _draw_bar(self, area: Area, bottom: float, painted: PaintedLayer) -> None:
         high = min(self._picture_height_in * 0.7, 2.6)
         axes = area.axes(self.picture_width_in + 0.12, bottom + self._picture_height_in - high, 0.14, high)
-        axes.imshow(color_table(self._settings.colors)[::-1, None, :3], aspect="auto", extent=(0, 1, 0, 1))
-        ticks = color_bar_ticks(self._settings.scale, limits)
+        axes.imshow(painted.table[::-1, None, :3], aspect="auto", extent=(0, 1, 0, 1))
+        ticks = color_bar_ticks(painted.scale, painted.limits)
         axes.yaxis.tick_right()
         axes.set_yticks([place for place, _ in ticks], [label for _, label in ticks], fontsize=8)
         axes.set_xticks([])
-        for number, part in enumerate(textwrap.wrap(QUANTITY_LABELS[self._settings.scale], 13)):
+        for number, part in enumerate(textwrap.wrap(painted.label, 13)):
             area.text(
                 self.picture_width_in + 0.1,
                 bottom + self._picture_height_in - high - 0.16 - 0.13 * number,

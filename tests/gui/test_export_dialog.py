@@ -4,10 +4,16 @@ import csv
 import json
 import shlex
 
+import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 
+from e2evit_gui.state.overlay import OverlayLayer
+from e2evit_model.explain.maps import RolloutMap
+from e2evit_model.overlay.values import DisplayScale
 from e2evit_model.report.exports import ENDINGS, ExportKind, record_path
 from tests.annotations.shapes import square
 from tests.gui.conftest import section
@@ -41,7 +47,7 @@ def test_every_kind_offers_its_formats(dialog):
     for kind in ExportKind:
         choose(dialog, kind)
         assert [f".{dialog.format.itemText(at)}" for at in range(dialog.format.count())] == list(ENDINGS[kind])
-        assert dialog._figure.isVisible() == (kind is ExportKind.FIGURE)
+        assert dialog._figure.isVisible() == (kind in (ExportKind.FIGURE, ExportKind.HEATMAP))
 
 
 def test_the_preview_follows_the_settings(qtbot, dialog):
@@ -83,7 +89,63 @@ def test_the_same_as_a_command(dialog, opened):
     dialog.copy.click()
     words = shlex.split(QGuiApplication.clipboard().text())
     assert words[:4] == ["e2evit", "export", "figure", str(opened.session.open.path)]
-    assert words[-5:] == ["--out", "figure.pdf", "--no-scale-bar", "--letter", "A"]
+    assert words[-7:] == ["--out", "figure.pdf", "--scale", "rank", "--no-scale-bar", "--letter", "A"]
+
+
+def test_the_export_begins_with_what_is_on_screen(qtbot, opened, dialog, tmp_path):
+    dialog.reject()
+    opened.overlay.choose(layer=OverlayLayer.HEAD, block=1, head=0, scale=DisplayScale.CLIPPED)
+    opened.overlay.choose(limits=(0.25, 0.75), colors="magma", opacity=0.4)
+    dialog = opened.exports.open()
+    shown = dialog.form.settings
+    assert (shown.layer, shown.transformer_layer, shown.head) == ("attention", 2, 1)
+    assert (shown.scale, shown.lowest, shown.highest, shown.colors, shown.opacity) == (
+        "clipped",
+        0.25,
+        0.75,
+        "magma",
+        0.4,
+    )
+    choose(dialog, ExportKind.HEATMAP)
+    assert dialog.layer_form.isVisible()
+    assert not dialog.form.isVisible()
+    dialog.copy.click()
+    words = shlex.split(QGuiApplication.clipboard().text())
+    flags = "--transformer-layer 2 --head 1 --scale clipped --lowest 0.25 --highest 0.75 --colors magma"
+    assert words[-14:] == ["--out", "heatmap.ome.tiff", *flags.split()]
+    path = tmp_path / "map.ome.tiff"
+    with qtbot.waitSignal(dialog.exported, timeout=20_000):
+        dialog.export_to(path)
+    values = tifffile.imread(path)
+    result = opened.session.result
+    assert set(values[np.isfinite(values)]) == set(np.float32(result.layers[1, 0]))
+    with tifffile.TiffFile(path) as file:
+        assert "Attention of layer 2, head 1" in file.ome_metadata
+
+
+def test_what_was_computed_on_request_is_exported_and_the_rest_says_so(qtbot, opened, dialog):
+    result = opened.session.result
+    shares = np.linspace(0, 1, len(result.grid), dtype=np.float32)
+    choose(dialog, ExportKind.HEATMAP)
+    dialog.layer_form.fields["layer"]._editor.setCurrentIndex(1)
+    dialog.layer_form.fields["layer"].edited.emit()
+    qtbot.waitUntil(lambda: not dialog.busy, timeout=20_000)
+    assert dialog.preview.text() == "The rollout of the attention was not computed for this slide."
+    dialog.reject()
+    opened.overlay.take_rollout(RolloutMap(grid=result.grid, model=result.model, shares=shares))
+    opened.overlay.choose(layer=OverlayLayer.ROLLOUT)
+    again = opened.exports.open()
+    assert again.form.settings.layer == "rollout"
+    qtbot.waitUntil(lambda: not again.busy and not again.preview.drawn.isNull(), timeout=20_000)
+
+
+def test_a_name_without_the_ending_gets_it(qtbot, dialog, tmp_path, monkeypatch):
+    choose(dialog, ExportKind.HEATMAP)
+    name = str(tmp_path / "my map 1.5")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (name, ""))
+    with qtbot.waitSignal(dialog.exported, timeout=20_000) as written:
+        dialog.write.click()
+    assert written.args[0].name == "my map 1.5.ome.tiff"
 
 
 def test_without_a_project_its_export_says_so(opened):

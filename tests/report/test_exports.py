@@ -21,6 +21,7 @@ from e2evit_model.annotations.geojson import read_regions, write_regions
 from e2evit_model.annotations.region import StripRole
 from e2evit_model.cli import main
 from e2evit_model.errors import OptionError
+from e2evit_model.overlay.colors import color_table
 from e2evit_model.report.exports import ENDINGS, ExportedSlide, ExportKind, export, record_path
 from e2evit_model.report.slide_figure import FigureSettings
 from e2evit_model.slides.opening import open_slide
@@ -73,6 +74,10 @@ def readable_text(path):
             parts.append(zlib.decompressobj().decompress(stream))
     if path.suffix == ".png":
         parts.append(repr(Image.open(path).info).encode())
+    if path.suffix == ".tiff":
+        with tifffile.TiffFile(path) as file:
+            pages = [level.keyframe for series in file.series for level in series.levels]
+            parts += [f"{tag.name} {tag.value}".encode() for page in pages for tag in page.tags.values()]
     if path.suffix == ".parquet":
         parts.append(repr(pyarrow.parquet.read_table(path).to_pydict()).encode())
         parts.append(repr(pyarrow.parquet.read_schema(path).metadata).encode())
@@ -84,6 +89,9 @@ def pixels_in(path):
     content = path.read_bytes()
     if path.suffix == ".png":
         return [Image.open(path).convert("RGB").tobytes()]
+    if path.suffix in (".tiff", ".tif"):
+        with tifffile.TiffFile(path) as file:
+            return [level.asarray().tobytes() for series in file.series for level in series.levels]
     found = re.findall(rb"data:image/png;base64,([A-Za-z0-9+/=\s]+)", content)
     pictures = [Image.open(BytesIO(base64.b64decode(one))).convert("RGB").tobytes() for one in found]
     for stream in re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL):
@@ -118,6 +126,10 @@ def test_the_scan_itself_finds_what_it_looks_for(tmp_path):
     assert any(LABEL in pixels for pixels in pixels_in(tmp_path / "bad.png"))
     packed = b"x\nstream\n" + zlib.compress(b"Patient-4711") + b"\nendstream"
     (tmp_path / "bad.pdf").write_bytes(packed)
+    label = np.full((64, 64, 3), LABEL_COLOR, np.uint8)
+    tifffile.imwrite(tmp_path / "bad.ome.tiff", label, compression="adobe_deflate", description="Patient-4711")
+    assert any(LABEL in pixels for pixels in pixels_in(tmp_path / "bad.ome.tiff"))
+    assert "Patient-4711" in readable_text(tmp_path / "bad.ome.tiff")
     assert "Patient-4711" in readable_text(tmp_path / "bad.pdf")
 
 
@@ -214,6 +226,9 @@ def test_a_report_of_two_slides_has_a_part_for_each(one, tmp_path):
     [
         (ExportKind.FIGURE, 1, "f.gif", 'Figure cannot be written as ".gif".'),
         (ExportKind.RISK, 1, "risk", 'Risk cannot be written as "risk".'),
+        (ExportKind.HEATMAP, 1, "h.tiff", 'Heat map cannot be written as ".tiff".'),
+        (ExportKind.HEATMAP, 1, ".ome.tiff", 'Heat map cannot be written as ".tiff".'),
+        (ExportKind.HEATMAP, 2, "h.ome.tiff", "A heat map is of one slide, not of 2."),
         (ExportKind.TILES, 2, "t.csv", "A file of tiles is of one slide, not of 2."),
         (ExportKind.RISK, 0, "r.csv", "There is no analyzed slide to export."),
     ],
@@ -263,3 +278,61 @@ def test_the_command_writes_a_figure_with_regions(one, tmp_path, capsys):
     assert len(record["slides"][0]["regions"]["exclude"]) == 1
     assert main.run(["export", "risk", str(one.path), *common, "--out", str(tmp_path / "r.png")]) == 2
     assert 'Risk cannot be written as ".png".' in capsys.readouterr().err
+
+
+def heat_map_of(path):
+    """Open a heat map with tifffile alone: values, colors, and the matrix from its pixels to those of the slide."""
+    with tifffile.TiffFile(path) as file:
+        values, colors = (series.levels[0].asarray() for series in file.series)
+        said = {node.get("K"): node.text for node in ET.fromstring(file.ome_metadata).iter() if node.tag.endswith("}M")}
+    matrix = np.array([row.split() for row in said["affine_to_slide_level0_px"].split(";")], float)
+    return values, colors, matrix, said
+
+
+def test_a_heat_map_lies_on_the_slide(one, tmp_path):
+    path, record = export(ExportKind.HEATMAP, [one], tmp_path / "map.ome.tiff", figure=small(colors="magma"))
+    values, colors, matrix, said = heat_map_of(path)
+    grid = one.result.grid
+    times = one.result.attention * len(grid)
+    table = color_table("magma")
+    for number in range(len(grid)):
+        x, y, _ = (np.linalg.inv(matrix) @ (grid.x[number] + 112, grid.y[number] + 112, 1)).astype(int)
+        assert values[y, x] == pytest.approx(times[number], rel=1e-5)
+        np.testing.assert_array_equal(colors[y, x], table[round(255 * min(times[number] / 4, 1)), :3])
+    outside = values.shape[0] - 1, values.shape[1] - 1
+    assert np.isnan(values[outside])
+    assert colors[outside].tolist() == [255, 255, 255]
+    assert said["values"] == "times uniform attention"
+    assert said["caption"] == "Attention: where the model looked, not why. Research use only."
+    about = json.loads(record.read_text())["heat_map"]
+    assert np.array_equal(about["affine_to_slide_level0_px"], matrix)
+    assert about["range"] == [0, 4]
+
+
+def test_the_command_writes_layers_that_need_more_runs(one, tmp_path):
+    write_tiny_risk_model(tmp_path / "model")
+    common = [str(one.path), "--model", str(tmp_path / "model"), "--tissue", "all", "--precision", "fp32"]
+    found = {}
+    for layer in ("occlusion", "rollout"):
+        out = tmp_path / f"{layer}.ome.tiff"
+        arguments = [
+            "export",
+            "heatmap",
+            *common,
+            "--out",
+            str(out),
+            "--layer",
+            layer,
+            "--side",
+            "3",
+            "--scale",
+            "clipped",
+        ]
+        assert main.run(arguments) == 0
+        found[layer], _, _, said = heat_map_of(out)
+        assert said["values"] == {"occlusion": "added to the risk", "rollout": "share of the rollout"}[layer]
+    squares = np.unique(found["occlusion"][np.isfinite(found["occlusion"])])
+    assert 2 < len(squares) < len(np.unique(found["rollout"][np.isfinite(found["rollout"])]))
+    assert main.run(["export", "tiles", *common, "--out", str(tmp_path / "t.csv"), "--layer", "rollout"]) == 0
+    table = pd.read_csv(tmp_path / "t.csv")
+    assert set(np.float32(table["rollout"])) == set(found["rollout"][np.isfinite(found["rollout"])])
