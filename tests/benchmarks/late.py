@@ -26,7 +26,7 @@ from tests.benchmarks.slides import benchmark_slide
 
 IDLE = 0.1
 BLOCKS = 6
-TILES, QUICK_TILES, DEVICE_TILES = 160, 48, 6_000
+TILES, QUICK_TILES, DEVICE_TILES = 64, 32, 4_000
 DEVICE_BATCH = 64
 DEVICE_SLOWER = 1.25
 """The simulated device takes so much longer for a batch than the cores take to decode it; were it faster, it would have to wait."""
