@@ -153,6 +153,7 @@ class Alone(NamedTuple):
     """What work in a process of its own took. ``peak_mb`` is above what the process had before, ``whole_mb`` all of it."""
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     whole_mb: float
 
@@ -173,10 +174,10 @@ def peak_memory_mb(prepare: Callable[..., Callable[[], object]], *arguments: Any
 
 def _measure(prepare: Callable[..., Callable[[], object]], arguments: tuple[Any, ...]) -> Alone:
     work = prepare(*arguments)
-    before, began = psutil.Process().memory_info().rss, time.perf_counter()
+    before, began, began_cpu = psutil.Process().memory_info().rss, time.perf_counter(), time.process_time()
     work()
-    seconds, peak = time.perf_counter() - began, _peak_bytes()
-    return Alone(seconds, (peak - before) / 2**20, peak / 2**20)
+    seconds, cpu_seconds, peak = time.perf_counter() - began, time.process_time() - began_cpu, _peak_bytes()
+    return Alone(seconds, cpu_seconds, (peak - before) / 2**20, peak / 2**20)
 
 
 def _peak_bytes() -> int:

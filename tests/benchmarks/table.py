@@ -180,7 +180,7 @@ def draw_growth(row: Row, machine: Machine, path: Path) -> None:
     times.xaxis.set_minor_locator(mpl.ticker.NullLocator())
     for axis in (times.xaxis, times.yaxis, room.xaxis, room.yaxis):
         axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    times.set_title(f"Seconds of the model: tiles^{row.ratio or 0:.2f}", fontsize=10, loc="left")
+    times.set_title(f"Seconds of the model: tiles^{row.ours or 0:.2f}", fontsize=10, loc="left")
     room.set_xlim(0, sizes[-1] * 1.15)
     room.set_ylim(0, memory.max() * 1.2)
     room.set_title("Memory of the whole process, MB", fontsize=10, loc="left")

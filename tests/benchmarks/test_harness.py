@@ -8,7 +8,7 @@ import pytest
 
 from tests.benchmarks import __main__ as program
 from tests.benchmarks.machine import Machine, wait_for_rest
-from tests.benchmarks.measuring import Row, in_plain_threads, interleaved, peak_memory_mb
+from tests.benchmarks.measuring import Alone, Row, in_plain_threads, interleaved, peak_memory_mb
 from tests.benchmarks.table import markdown, number, share_of_target, write_figure
 
 
@@ -140,3 +140,21 @@ def test_a_row_with_a_curve_gets_a_figure_of_its_own(tmp_path):
     write_figure([Row(id="R1", case="a case", ratio=7.0, target=7.0)], Machine.this(), tmp_path / "other")
     assert not (tmp_path / "other" / "growth.svg").exists()
     assert "growth.svg" not in (tmp_path / "other" / "benchmarks.md").read_text()
+
+
+@pytest.mark.parametrize(("first", "ratio"), [((6.0, 6.2, 30.0), 1.2), ((40.0, 41.0, 42.0), None)])
+def test_growth_takes_the_median_and_an_exponent_under_1_is_no_result(monkeypatch, first, ratio):
+    growth = pytest.importorskip("tests.benchmarks.growth")
+    small = iter(first)
+    seconds = {10_000: lambda: next(small), 20_000: lambda: 14.0, 50_000: lambda: 43.0, 100_000: lambda: 6.2 * 10**1.2}
+    monkeypatch.setattr(
+        growth,
+        "run_alone",
+        lambda work, size: Alone(seconds=seconds[size](), cpu_seconds=size / 1e4, peak_mb=1.0, whole_mb=3_000.0),
+    )
+    exponent, memory = growth.n1(quick=False, peers=False)
+    assert exponent.ratio == (None if ratio is None else pytest.approx(ratio))
+    assert exponent.met is (ratio is not None)
+    assert exponent.cpu_ratio == pytest.approx(1.0)
+    assert ("disturbed by other programs" in exponent.why) is (ratio is None)
+    assert memory.met
