@@ -44,6 +44,7 @@ class OptionsForm(QWidget, Generic[Settings]):
         known = {info.name: info for info in describe(type(settings))}
         for row, name in enumerate(only or known):
             self._add(grid, row, known[name])
+        grid.setRowStretch(len(only or known), 1)  # with room to spare the rows stay together
         self.show_settings(settings)
 
     def _add(self, grid: QGridLayout, row: int, info: OptionInfo) -> None:

@@ -1,13 +1,15 @@
 """What all panels share: margins, rows of label and value, headings, lines."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 MARGIN = 12
+LEAST_WIDTH, MOST_WIDTH = 240, 380
+"""Of a panel: something wide inside must not take the slide's room."""
 
 
 class Panel(QScrollArea):
-    """A panel for a dock: a column that scrolls when there is no room."""
+    """A panel for a dock: a column that scrolls up and down, and is never narrower than what is in it and the scroll bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +23,19 @@ class Panel(QScrollArea):
         self.column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self.column.setSpacing(8)
         self.setWidget(inside)
-        self.setMinimumWidth(240)
+        inside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the dock when what is inside needs another width."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave room for what is inside and for the scroll bar, which otherwise would cut it at its right edge."""
+        hint, inside = super().minimumSizeHint(), self.widget()
+        needed = 0 if inside is None else inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(LEAST_WIDTH, min(needed, MOST_WIDTH)), hint.height())
 
 
 class Facts(QWidget):

@@ -139,11 +139,10 @@ def write_anndata(results: Sequence[SlideResult], path: Path) -> None:
         raise OptionError(
             ANNDATA_MISSING, hint='Install it with "pip install e2evit-desktop[anndata]", or choose .parquet.'
         ) from error
-    risks = (
-        table_of_risks(results)
-        .astype({"group": "string", "why_no_risk": "string"})
-        .fillna({"group": "", "why_no_risk": ""})
-    )
+    risks = table_of_risks(results)
+    for name in ("group", "why_no_risk"):
+        # plain text: anndata does not write pandas' own kind of strings
+        risks[name] = risks[name].astype(object).where(risks[name].notna(), "").astype(object)
     risks.index = pd.Index([str(number) for number in range(len(risks))])
     names = pd.DataFrame(index=[f"embedding_{number}" for number in range(len(results[0].embedding))])
     data = anndata.AnnData(np.stack([result.embedding for result in results]), obs=risks, var=names)

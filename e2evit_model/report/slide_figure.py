@@ -191,7 +191,8 @@ class SlideFigure:
 
     def _draw_bar(self, area: Area, bottom: float, painted: PaintedLayer) -> None:
         high = min(self._picture_height_in * 0.7, 2.6)
-        axes = area.axes(self.picture_width_in + 0.12, bottom + self._picture_height_in - high, 0.14, high)
+        # a little lower than the picture: half of the uppermost number stands above the bar
+        axes = area.axes(self.picture_width_in + 0.12, bottom + self._picture_height_in - high - 0.07, 0.14, high)
         axes.imshow(painted.table[::-1, None, :3], aspect="auto", extent=(0, 1, 0, 1))
         ticks = color_bar_ticks(painted.scale, painted.limits)
         axes.yaxis.tick_right()
@@ -200,7 +201,7 @@ class SlideFigure:
         for number, part in enumerate(textwrap.wrap(painted.label, 13)):
             area.text(
                 self.picture_width_in + 0.1,
-                bottom + self._picture_height_in - high - 0.16 - 0.13 * number,
+                bottom + self._picture_height_in - high - 0.23 - 0.13 * number,
                 part,
                 fontsize=7,
             )

@@ -160,3 +160,18 @@ def test_opacity_makes_no_picture_again_and_range_and_colors_do(analyzed):
     analyzed.session.set_result(make_result(analyzed.session))
     assert canvas.heat is not before
     assert strip._bands is not None
+
+
+def test_the_scroll_bar_of_a_narrow_panel_covers_nothing(qtbot, opened):
+    """At 1229 x 800 the boxes of Layer and Scale were cut at their right edge."""
+    opened.session.set_result(make_result(opened.session))
+    panel = opened.docks.overlay.widget()
+    opened.resizeDocks([opened.docks.overlay], [10], Qt.Orientation.Horizontal)
+    opened.resizeDocks([opened.docks.overlay], [60], Qt.Orientation.Vertical)
+    qtbot.waitUntil(panel.verticalScrollBar().isVisible, timeout=5000)
+    for layer in OverlayLayer:
+        opened.overlay.choose(layer=layer)
+        qtbot.waitUntil(lambda: panel.widget().width() <= panel.viewport().width(), timeout=5000)
+        for box in (panel.layer, panel.scale):
+            right = box.mapTo(panel.viewport(), box.rect().topRight()).x()
+            assert not box.isVisible() or right < panel.viewport().width()
