@@ -11,6 +11,8 @@ def fuzzy_score(wanted: str, text: str) -> int | None:
     lowered = text.lower()
     if not letters:
         return 0
+    if len(letters) > len(lowered):
+        return None
     best: int | None = None
     for start in (place for place, letter in enumerate(lowered) if letter == letters[0]):
         score = _from(letters, lowered, start)

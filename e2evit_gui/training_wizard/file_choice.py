@@ -1,5 +1,6 @@
 """A file or folder: typed, dropped or chosen, with what is wrong with it right below."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -60,13 +61,16 @@ class FileChoice(QWidget):
 
     def _judge(self) -> None:
         path = self._path
-        there = path is None or (path.is_dir() if self._folder else path.is_file())
+        try:
+            there = path is None or (path.is_dir() if self._folder else path.is_file())
+        except OSError:  # a name that is too long, or a drive that does not answer
+            there = False
         what = self.tr("folder") if self._folder else self.tr("file")
         self.error.say("" if there else self.tr("There is no such {what}.").format(what=what))
 
     def _typed(self) -> None:
         text = self.line.text().strip()
-        self.take(Path(text).expanduser() if text else None)
+        self.take(Path(os.path.expanduser(text)) if text else None)  # noqa: PTH111 - Path's raises for an unknown user
 
     def _ask(self) -> None:
         begin = str(self._path or Path.home())
