@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -20,6 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from e2evit_gui.main_window.actions import Actions
+
+ANALYZE_MENU = "analyze-menu"
+"""Name of the action of that menu: others stand before it."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Menus", text)
 
 
 class MagnificationField(QLineEdit):
@@ -111,8 +118,7 @@ def fill_menus(
 ) -> None:
     """Make the menu bar."""
     bar = window.menuBar()
-    tr = window.tr
-    file = bar.addMenu(tr("&File"))
+    file = bar.addMenu(_tr("&File"))
     file.addAction(actions.open)
     file.addMenu(recent)
     file.addAction(actions.close_slide)
@@ -123,38 +129,39 @@ def fill_menus(
     file.addActions([actions.save, actions.close_project])
     file.addSeparator()
     file.addAction(actions.quit)
-    edit = bar.addMenu(tr("&Edit"))
+    edit = bar.addMenu(_tr("&Edit"))
     edit.addActions([actions.undo, actions.redo])
     edit.addSeparator()
     edit.addAction(actions.settings)
-    view = bar.addMenu(tr("&View"))
+    view = bar.addMenu(_tr("&View"))
     view.addActions([actions.previous_slide, actions.next_slide])
     view.addSeparator()
     view.addActions([actions.fit, actions.zoom_in, actions.zoom_out])
-    magnification = view.addMenu(tr("&Magnification"))
+    magnification = view.addMenu(_tr("&Magnification"))
     magnification.addActions([*actions.magnifications, actions.one_to_one])
     view.addSeparator()
     view.addActions([actions.tissue, actions.grid, actions.overlay])
     view.addSeparator()
-    theme = view.addMenu(tr("&Theme"))
+    theme = view.addMenu(_tr("&Theme"))
     theme.addActions(actions.themes.actions())
     view.addAction(actions.full_screen)
-    analyze = bar.addMenu(tr("&Analyze"))
+    analyze = bar.addMenu(_tr("&Analyze"))
+    analyze.menuAction().setObjectName(ANALYZE_MENU)
     analyze.addActions([actions.run, actions.cancel])
     analyze.addSeparator()
     analyze.addActions([actions.analyze_chosen, actions.analyze_rest])
     analyze.addSeparator()
     analyze.addActions([actions.models, actions.copy_command])
-    results = bar.addMenu(tr("&Results"))
+    results = bar.addMenu(_tr("&Results"))
     results.addActions([actions.previous_top, actions.next_top])
     results.addSeparator()
     results.addActions([actions.results_table, actions.results_tiles, actions.results_map, actions.results_survival])
     results.addAction(actions.compare)
-    shown = bar.addMenu(tr("&Window"))
+    shown = bar.addMenu(_tr("&Window"))
     shown.addActions(docks)
     shown.addSeparator()
     shown.addAction(actions.reset_layout)
-    help_menu = bar.addMenu(tr("&Help"))
+    help_menu = bar.addMenu(_tr("&Help"))
     help_menu.addActions([actions.command_list, actions.shortcuts])
     help_menu.addAction(actions.copy_report)
     help_menu.addSeparator()

@@ -1,10 +1,14 @@
 """The docks around the slide, and where they stand at first."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Docks", text)
 
 
 def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> QDockWidget:
@@ -38,15 +42,14 @@ class Docks:
     ) -> None:
         self._window = window
         self._has_project = False
-        tr = window.tr
-        self.project = make_dock(window, "project", tr("PROJECT"), project)
-        self.image = make_dock(window, "image", tr("IMAGE"), image)
-        self.analyze = make_dock(window, "analyze", tr("ANALYZE"), analyze)
-        self.overlay = make_dock(window, "overlay", tr("OVERLAY"), overlay)
-        self.risk = make_dock(window, "risk", tr("RISK"), risk)
-        self.strip = make_dock(window, "strip", tr("STRIP"), strip)
-        self.queue = make_dock(window, "queue", tr("JOBS"), queue)
-        self.log = make_dock(window, "log", tr("LOG"), log)
+        self.project = make_dock(window, "project", _tr("PROJECT"), project)
+        self.image = make_dock(window, "image", _tr("IMAGE"), image)
+        self.analyze = make_dock(window, "analyze", _tr("ANALYZE"), analyze)
+        self.overlay = make_dock(window, "overlay", _tr("OVERLAY"), overlay)
+        self.risk = make_dock(window, "risk", _tr("RISK"), risk)
+        self.strip = make_dock(window, "strip", _tr("STRIP"), strip)
+        self.queue = make_dock(window, "queue", _tr("JOBS"), queue)
+        self.log = make_dock(window, "log", _tr("LOG"), log)
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
         for dock, key in ((self.log, "Ctrl+Shift+L"),):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from e2evit_gui.dialogs.display_range import DisplayRangeDialog
 from e2evit_gui.jobs.failure import explain
+from e2evit_gui.main_window.bars import ANALYZE_MENU
 from e2evit_gui.main_window.docks import make_dock
 from e2evit_gui.main_window.opened_slide import remembering
 from e2evit_gui.slide_page.region_presenter import Question, RegionPresenter
@@ -70,7 +71,7 @@ class RegionRoom(QObject):
         menu.addActions([tools.by_name["tissue-add"], tools.by_name["tissue-remove"], self.drop_corrections_action])
         menu.addSeparator()
         menu.addActions([self.import_action, self.export_action])
-        analyze = next((one for one in bar.actions() if one.text() == self._window.tr("&Analyze")), None)
+        analyze = next((one for one in bar.actions() if one.objectName() == ANALYZE_MENU), None)
         bar.insertMenu(analyze, menu) if analyze is not None else bar.addMenu(menu)
         toolbar = window.tools_bar
         before = toolbar.actions()[1]

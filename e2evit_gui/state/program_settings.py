@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from e2evit_gui.theme.palette import ThemeChoice
 from e2evit_model.convert.settings import Device
@@ -91,7 +91,10 @@ def install_language(app: QCoreApplication, choice: str) -> None:
         system = QLocale.system().name().split("_")[0]
         choice = next((name for name, code in _CODES.items() if code == system), "english")
     path = _file_of(choice)
-    if path is not None:
+    if path is None:
+        return
+    of_qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / f"qtbase_{_CODES[choice]}.qm"
+    for file in (of_qt, path):  # the words of Qt's own buttons and dialogs, and ours
         translator = QTranslator(app)
-        if translator.load(str(path)):
+        if translator.load(str(file)):
             app.installTranslator(translator)

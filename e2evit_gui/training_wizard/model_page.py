@@ -28,7 +28,7 @@ from e2evit_model.convert.backbones import BACKBONES, Backbone
 from e2evit_model.errors import OptionError
 from e2evit_model.training.config import Method, TrainingConfig
 
-_METHODS = {
+METHODS = {
     Method.FINE_TUNE: (
         "Fine-tune",
         "The whole vision transformer learns, end to end. Best on a GPU; hours to days.",
@@ -84,7 +84,7 @@ class ModelPage(Page):
         self.facts = muted()
         self.licence = Sentence("warning")
         self.error = Sentence()
-        self.methods = {method: QRadioButton(tr(name)) for method, (name, _) in _METHODS.items()}
+        self.methods = {method: QRadioButton(tr(name)) for method, (name, _) in METHODS.items()}
         self._group = QButtonGroup(self)
         self.conversion = worded_form(config.conversion, _CONVERSION)
         self.learning = {method: worded_form(config, names) for method, names in _LEARNING.items()}
@@ -126,7 +126,7 @@ class ModelPage(Page):
         for method, button in self.methods.items():
             self._group.addButton(button)
             right.addWidget(button)
-            told = muted(tr(_METHODS[method][1]))
+            told = muted(tr(METHODS[method][1]))
             told.setContentsMargins(24, 0, 0, 4)
             right.addWidget(told)
         right.addSpacing(8)

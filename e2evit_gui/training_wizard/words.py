@@ -11,7 +11,7 @@ from e2evit_model.options import Options
 
 Settings = TypeVar("Settings", bound=Options)
 
-_CHOICES = {
+CHOICES = {
     "event+time": "Events and times",
     "event": "Events",
     "none": "None",
@@ -58,7 +58,7 @@ def worded_form(settings: Settings, only: Sequence[str]) -> OptionsForm[Settings
     for field in form.fields.values():
         for box in field.findChildren(QComboBox):
             for index in range(box.count()):
-                words = _CHOICES.get(str(box.itemData(index)))
+                words = CHOICES.get(str(box.itemData(index)))
                 if words:
                     box.setItemText(index, tr(words))
     return form

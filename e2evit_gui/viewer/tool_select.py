@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter
 
 from e2evit_gui.state.regions import Regions
@@ -16,6 +16,10 @@ from e2evit_model.annotations.region import Region, Shape
 from e2evit_model.tissue.polygons import Polygon, Ring
 
 LINE_REACH_PX = 5.0
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SelectTool", text)
 
 
 class SelectTool:
@@ -93,7 +97,7 @@ class SelectTool:
             if corner < 0:
                 self.choose(hand)
         elif before is not None:
-            text = self._regions.tr("Move a corner") if corner >= 0 else self._regions.tr("Move a region")
+            text = _tr("Move a corner") if corner >= 0 else _tr("Move a region")
             self._regions.change([now], text)
 
     def double_click(self, hand: Hand) -> bool:
@@ -102,7 +106,7 @@ class SelectTool:
         if one is None or one.shape is Shape.POINTS or one.distance_to(hand.x, hand.y) > LINE_REACH_PX * hand.per_px:
             return False
         if corner_at(one, hand) < 0:
-            self._regions.change([with_more(one, hand.x, hand.y)], self._regions.tr("Add a corner"))
+            self._regions.change([with_more(one, hand.x, hand.y)], _tr("Add a corner"))
         return True
 
     def cancel(self) -> None:

@@ -215,7 +215,9 @@ def _cohort(table: Table, mapping: ColumnMapping, used: list[PatientRow], slides
     )
 
 
-_AT_STEP = {
+NOT_LIKE_HEADER = "that do not fit the header"
+STEPS = ("In the table", "Patients", "With time and event", "With slides", "Used")
+LEFT_OUT_AT = {
     "with a problem": 0,
     "without an event or vital status": 0,
     "with the event, but without its day": 0,
@@ -229,15 +231,15 @@ def _flow(table: Table, reading: PatientReading, reasons: Mapping[str, str], *, 
     counts = Counter(reasons.values())
     rows_lost = dict(reading.dropped)
     if table.problems:
-        rows_lost["that do not fit the header"] = len(table.problems)
+        rows_lost[NOT_LIKE_HEADER] = len(table.problems)
     steps = [
-        FlowStep(name="In the table", count=len(table) + len(table.problems), unit="rows", left_out={}),
-        FlowStep(name="Patients", count=len(reading.patients), unit="patients", left_out=rows_lost),
+        FlowStep(name=STEPS[0], count=len(table) + len(table.problems), unit="rows", left_out={}),
+        FlowStep(name=STEPS[1], count=len(reading.patients), unit="patients", left_out=rows_lost),
     ]
-    for index, name in enumerate(("With time and event", "With slides", "Used")):
-        if name == "With slides" and not knows_slides:
+    for index, name in enumerate(STEPS[2:]):
+        if index == 1 and not knows_slides:
             continue
-        lost = {reason: count for reason, count in counts.items() if _AT_STEP[reason] == index}
+        lost = {reason: count for reason, count in counts.items() if LEFT_OUT_AT[reason] == index}
         left = steps[-1].count - sum(lost.values())
         steps.append(FlowStep(name=name, count=left, unit="patients", left_out=lost))
     return Flow(steps=tuple(steps))

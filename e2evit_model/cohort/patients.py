@@ -9,6 +9,8 @@ from e2evit_model.cohort.problem import Problem
 from e2evit_model.cohort.table import Table
 from e2evit_model.cohort.values import is_missing, parse_number, plain_value
 
+WITHOUT_PATIENT = "without a patient"
+
 
 @dataclass(kw_only=True)
 class PatientRow:
@@ -89,7 +91,7 @@ def _patient_of(reading: PatientReading, cells: dict[str, str], line: int, mappi
     patient = "" if is_missing(named) else named
     if not patient:
         if is_missing(slide):
-            reading.dropped["without a patient"] += 1
+            reading.dropped[WITHOUT_PATIENT] += 1
             return None
         # three slides of CPTAC's LUAD table name no case: each can only stand for itself
         patient = slide
