@@ -24,7 +24,7 @@ COLOR_TABLES = tuple(_SOURCES)
 
 _SIGNED_SOURCES = {
     "vik": "crameri:vik",
-    "broc": "crameri:broc",
+    "bam": "crameri:bam",
     "berlin": "crameri:berlin",  # dark in the middle, for dark pictures
 }
 SIGNED_TABLES = tuple(_SIGNED_SOURCES)

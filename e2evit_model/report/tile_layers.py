@@ -83,7 +83,7 @@ class LayerSettings(Options):
         COLOR_TABLES[0],
         label="Colors",
         choices=COLOR_TABLES + SIGNED_TABLES,
-        help="From the lowest to the highest value. Values with a sign take vik, broc or berlin, whose middle is 0.",
+        help="From the lowest to the highest value. Values with a sign take vik, bam or berlin, whose middle is 0.",
     )
 
 

@@ -775,6 +775,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Ausgleich</translation>
   </message>
   <message>
+   <source>Bam</source>
+   <translation>Bam</translation>
+  </message>
+  <message>
    <source>Bands</source>
    <translation>Bänder</translation>
   </message>
@@ -789,10 +793,6 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Blue</source>
    <translation>Blau</translation>
-  </message>
-  <message>
-   <source>Broc</source>
-   <translation>Broc</translation>
   </message>
   <message>
    <source>CLS</source>
@@ -935,8 +935,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Folds gleichzeitig</translation>
   </message>
   <message>
-   <source>From the lowest to the highest value. Values with a sign take vik, broc or berlin, whose middle is 0.</source>
-   <translation>Vom niedrigsten zum höchsten Wert. Werte mit Vorzeichen nehmen vik, broc oder berlin, deren Mitte 0 ist.</translation>
+   <source>From the lowest to the highest value. Values with a sign take vik, bam or berlin, whose middle is 0.</source>
+   <translation>Vom niedrigsten zum höchsten Wert. Werte mit Vorzeichen nehmen vik, bam oder berlin, deren Mitte 0 ist.</translation>
   </message>
   <message>
    <source>Frozen blocks</source>
