@@ -36,10 +36,8 @@ def pages() -> dict[str, str]:
 
 
 def page_text(name: str) -> str:
-    """Return a page as Markdown; the first page for a name that is none. Links to pages that are not there are plain text."""
-    known = pages()
-    text = _source(name if name in known else FIRST_PAGE)
-    return _LINK.sub(lambda link: link[0] if link[2] in known else link[1], text)
+    """Return a page as Markdown; the first page for a name that is none."""
+    return _source(name if name in pages() else FIRST_PAGE)
 
 
 def _source(name: str) -> str:

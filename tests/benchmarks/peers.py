@@ -1,4 +1,4 @@
-"""Other readers of slides, where they are installed (extra ``benchmark-peers``)."""
+"""Other readers of slides, where they are installed: extra ``benchmark-peers``; cuCIM by ``pip install --no-deps cucim-cu13``."""
 
 import importlib
 from collections.abc import Callable, Iterator

@@ -19,6 +19,10 @@ TASKS = {
     "what-the-numbers-mean",
     "limits",
     "projects",
+    "reading-the-overlay",
+    "options",
+    "ablation",
+    "extrapolation",
 }
 FOLDER = files("resources") / "help"
 
@@ -45,7 +49,7 @@ def test_the_words_of_the_preflight_are_explained(opened):
 
 
 def test_f1_leads_to_the_page_about_the_panel(window):
-    assert set(PAGE_OF.values()) <= set(pages()) | {"reading-the-overlay"}
+    assert set(PAGE_OF.values()) <= set(pages())
     for dock in window.docks.all:
         if dock.objectName() != "log":
             assert dock.objectName() in PAGE_OF, dock.objectName()

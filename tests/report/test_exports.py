@@ -4,16 +4,19 @@ import base64
 import csv
 import json
 import re
+import sys
 import zlib
 from contextlib import suppress
 from dataclasses import replace
-from importlib.util import find_spec
+from html.parser import HTMLParser
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
+import anndata
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
+import pypdf
 import pytest
 import tifffile
 from PIL import Image
@@ -34,9 +37,7 @@ from tests.slide_files import tissue_like
 
 SECRETS = ("Patient-4711", "secret-name", "1957-03-02", "Mueller")
 LABEL_COLOR = (1, 254, 3)
-FORMATS = [
-    (kind, ending) for kind in ExportKind for ending in ENDINGS[kind] if ending != ".h5ad" or find_spec("anndata")
-]
+FORMATS = [(kind, ending) for kind in ExportKind for ending in ENDINGS[kind]]
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +78,7 @@ def readable_text(path):
             parts.append(zlib.decompressobj().decompress(stream))
     if path.suffix == ".png":
         parts.append(repr(Image.open(path).info).encode())
-    if path.suffix == ".tiff":
+    if path.suffix in (".tiff", ".tif"):
         with tifffile.TiffFile(path) as file:
             pages = [level.keyframe for series in file.series for level in series.levels]
             parts += [f"{tag.name} {tag.value}".encode() for page in pages for tag in page.tags.values()]
@@ -118,6 +119,62 @@ def test_no_export_tells_who_the_patient_is(one, tmp_path, kind, ending):
     said = json.loads(record.read_text())
     assert said["export"] == kind.value
     assert said["slides"][0]["slide"]["fingerprint"] == one.result.info.fingerprint
+
+
+class Tables(HTMLParser):
+    """Counts the rows of the tables of a page; a tag that is not closed is an error."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.rows, self.open = 0, []
+        self.feed(text)
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.rows += tag == "tr"
+        if tag not in ("meta", "img", "br", "hr", "link", "input", "col"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def colors_in(path):
+    with Image.open(path) as picture:
+        return len(picture.convert("RGB").getcolors(picture.width * picture.height))
+
+
+def pictures_in(path):
+    with tifffile.TiffFile(path) as file:
+        return sum(bool(series.asarray().size) for series in file.series)
+
+
+def features_in(path):
+    features = json.loads(path.read_text())["features"]
+    return sum(one["type"] == "Feature" and bool(one["geometry"]["coordinates"]) for one in features)
+
+
+OPEN = {
+    ".png": colors_in,
+    ".svg": lambda path: len(ET.parse(path).getroot()),
+    ".pdf": lambda path: sum(len(one.extract_text()) > 20 for one in pypdf.PdfReader(path, strict=True).pages),
+    ".html": lambda path: Tables(path.read_text()).rows,
+    ".csv": lambda path: len(pd.read_csv(path)),
+    ".parquet": lambda path: pyarrow.parquet.read_table(path).num_rows,
+    ".geojson": features_in,
+    ".h5ad": lambda path: anndata.read_h5ad(path).n_obs,
+    ".tif": pictures_in,
+    ".tiff": pictures_in,
+}
+"""By ending: opens a file with a library that has nothing to do with ours, and counts what is in it."""
+
+
+@pytest.mark.parametrize(("kind", "ending"), FORMATS)
+def test_every_export_opens_in_a_program_of_others(one, tmp_path, kind, ending):
+    path, _ = export(kind, [one], tmp_path / f"out{ending}", figure=small())
+    expected = {ExportKind.TILES: len(one.result.grid), ExportKind.REGIONS: len(one.regions), ExportKind.HEATMAP: 2}
+    found = OPEN[path.suffix](path)
+    assert found == expected[kind] if kind in expected else found >= 1
 
 
 def test_the_scan_itself_finds_what_it_looks_for(tmp_path):
@@ -253,15 +310,15 @@ def test_other_refusals(one, tmp_path):
     assert refused.value.message.startswith("The slides were analyzed by different models")
 
 
-def test_anndata_files_open_in_anndata_or_say_what_is_missing(one, tmp_path):
+def test_without_anndata_it_is_said_what_is_missing(one, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "anndata", None)
+    with pytest.raises(OptionError) as refused:
+        export(ExportKind.EMBEDDING, [one], tmp_path / "e.h5ad")
+    assert refused.value.message == "AnnData files need the package anndata, which is not installed."
+
+
+def test_anndata_files_open_in_anndata(one, tmp_path):
     path = tmp_path / "e.h5ad"
-    try:
-        import anndata
-    except ImportError:
-        with pytest.raises(OptionError) as refused:
-            export(ExportKind.EMBEDDING, [one], path)
-        assert refused.value.message == "AnnData files need the package anndata, which is not installed."
-        return
     export(ExportKind.EMBEDDING, [one], path)
     data = anndata.read_h5ad(path)
     assert data.shape == (1, 4)
