@@ -8,7 +8,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from typing import TypeVar
+
+from e2evit_model.errors import Cancelled
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +19,9 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 SECONDS_BETWEEN_LOOKS = 0.5
+
+_stop: Event | None = None
+"""In a worker of our own: set when its pool is given up."""
 
 
 def end_with_parent() -> None:
@@ -34,17 +40,42 @@ def end_with_parent() -> None:
         threading.Thread(target=watch, name="end with parent", daemon=True).start()
 
 
+def _begin_worker(stop: Event) -> None:
+    global _stop  # noqa: PLW0603 - a worker has one pool
+    _stop = stop
+    end_with_parent()
+
+
+def until_given_up(step: str, done: int, total: int) -> None:  # noqa: ARG001 - a ``Progress`` that tells nobody
+    """Stop a job in its middle when the pool of our own that it runs in is given up: the ``Progress`` of such a job.
+
+    Raises
+    ------
+    Cancelled
+        When the one who waits for the results does not want them any more.
+    """
+    if _stop is not None and _stop.is_set():
+        raise Cancelled
+
+
 @contextmanager
 def own_or_given(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """Give the caller's executor, which stays open, or spawned processes that are closed at the end."""
+    """Give the caller's executor, which stays open, or spawned processes that are closed at the end.
+
+    When the caller leaves by an exception, jobs of our own processes that report to :func:`until_given_up` stop in their middle.
+    """
     if executor is not None:
         yield executor
         return
     # spawned, not forked: torch and OpenSlide do not survive a fork with threads
     context = multiprocessing.get_context("spawn")
-    own = ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent)
+    stop = context.Event()
+    own = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_worker, initargs=(stop,))
     try:
         yield own
+    except BaseException:
+        stop.set()
+        raise
     finally:
         own.shutdown(wait=True, cancel_futures=True)
 

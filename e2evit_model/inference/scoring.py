@@ -18,7 +18,7 @@ from e2evit_model.files import cache_folder, write_whole
 from e2evit_model.inference.analyze import analyze_slide
 from e2evit_model.inference.models import LoadedModel, load_model
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
-from e2evit_model.processes import own_or_given, run_jobs
+from e2evit_model.processes import own_or_given, run_jobs, until_given_up
 from e2evit_model.progress import Progress, silent
 from e2evit_model.runs.records import RecordFault, from_record
 from e2evit_model.spreadsheet import safe_cell
@@ -124,7 +124,7 @@ def score_slides(
         with own_or_given(executor, min(workers, max(len(jobs), 1))) as pool:
             run_jobs(
                 pool,
-                _analyze,
+                functools.partial(_analyze, progress=until_given_up),
                 jobs,
                 heard=lambda job, outcome: found.update({job.slide_id: outcome}),
                 tick=lambda done: progress(STEP, done, len(jobs)),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from e2evit_model.cohort.cohort import Cohort
 from e2evit_model.cohort.folds import Folds, accept_folds
 from e2evit_model.convert.devices import choose_device
 from e2evit_model.errors import Cancelled, E2EViTError, TrainingError
-from e2evit_model.processes import own_or_given, run_jobs
+from e2evit_model.processes import own_or_given, run_jobs, until_given_up
 from e2evit_model.progress import Progress, silent
 from e2evit_model.runs.records import write_json
 from e2evit_model.runs.run_folder import RunFolder
@@ -219,7 +220,8 @@ def _train(jobs: Sequence[FoldJob], task: _Task) -> list[FoldFailure]:
             failures.append(failure)
 
     with own_or_given(executor, min(workers, len(jobs))) as pool:
-        run_jobs(pool, run_fold, jobs, heard=heard, tick=lambda done: progress(STEP, done, len(jobs)))
+        work = partial(run_fold, progress=until_given_up)
+        run_jobs(pool, work, jobs, heard=heard, tick=lambda done: progress(STEP, done, len(jobs)))
     return sorted(failures, key=lambda failure: failure.fold)
 
 

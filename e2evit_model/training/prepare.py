@@ -15,7 +15,7 @@ from e2evit_model.convert.merging import finest_parts
 from e2evit_model.errors import E2EViTError, SlideError, TrainingError
 from e2evit_model.files import cache_folder
 from e2evit_model.grandqc.finding import find_tissue
-from e2evit_model.processes import own_or_given, run_jobs
+from e2evit_model.processes import own_or_given, run_jobs, until_given_up
 from e2evit_model.progress import Progress, silent
 from e2evit_model.slides.opening import open_slide
 from e2evit_model.slides.protocol import Slide, SlideInfo
@@ -247,7 +247,8 @@ def prepare_slides(
         progress(STEP, len(jobs), len(jobs))
     else:
         with own_or_given(executor, min(count, len(jobs))) as pool:
-            run_jobs(pool, prepare_slide, jobs, heard=take, tick=partial(progress, STEP, total=len(jobs)))
+            work = partial(prepare_slide, progress=until_given_up)
+            run_jobs(pool, work, jobs, heard=take, tick=partial(progress, STEP, total=len(jobs)))
     results = [found[job.slide_id] for job in jobs]
     return Preparation(
         prepared=tuple(result for result in results if isinstance(result, PreparedSlide)),

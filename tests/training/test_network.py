@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from e2evit_model.convert import pacing
 from e2evit_model.errors import Cancelled
 from e2evit_model.survival.head import CoxHead, HazardHead
 from e2evit_model.training.config import Aggregation
@@ -134,6 +135,23 @@ def test_cancelling_works_inside_a_slide(weights):
     with pytest.raises(Cancelled):
         network.embed(make_strip("a", (0.6, 0.4, 0.5)))
     assert told == [("Epoch", 4, 10)] * 3
+
+
+def test_cancelling_works_inside_the_backward_pass_of_a_slide(weights, monkeypatch):
+    monkeypatch.setattr(pacing, "_PAUSE_S", 0.0)
+    network = network_of(tiny_config(weights, checkpointing=True))
+    network.train()
+    going_back = False
+
+    def tick(done, total):
+        if going_back:
+            raise Cancelled
+
+    network.tick = tick
+    loss = network(make_strip("a", (0.6, 0.4, 0.5))).sum()
+    going_back = True
+    with pytest.raises(Cancelled):
+        loss.backward()
 
 
 def test_random_states_are_put_back():
