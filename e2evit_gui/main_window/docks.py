@@ -16,6 +16,8 @@ def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> Q
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setWidget(content)
+    if not content.accessibleName():
+        content.setAccessibleName(title)
     dock.setFeatures(
         QDockWidget.DockWidgetFeature.DockWidgetMovable
         | QDockWidget.DockWidgetFeature.DockWidgetClosable

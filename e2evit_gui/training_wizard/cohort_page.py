@@ -64,6 +64,8 @@ class CohortPage(Page):
         left.addLayout(title)
         left.addWidget(self.mapping)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(tr("What to look at"))
+        self.tabs.tabBar().setAccessibleName(tr("What to look at"))
         self.tabs.setMinimumHeight(190)
         for table in (self.problems, self.warnings, self.matches):
             self.tabs.addTab(table, "")
