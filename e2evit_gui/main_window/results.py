@@ -78,7 +78,7 @@ class Results(QObject):
             return
         window = CompareWindow(project.folder, chosen, self._window)
         self.comparisons.append(window)
-        window.destroyed.connect(lambda: self._forget(window))
+        window.closed.connect(lambda: self._forget(window))
         window.show()
 
     def _forget(self, window: "CompareWindow") -> None:

@@ -110,6 +110,7 @@ class JobsPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._queue = queue
+        self._followed: BatchJob | None = None
         self.model = JobModel(queue, self)
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -202,6 +203,13 @@ class JobsPanel(QWidget):
         self.clear.setEnabled(len(jobs) > of[JobState.WAITING] + of[JobState.RUNNING])
         self.text.setText(self._said(of))
         self.text.setToolTip(self.text.text())
+        self._follow(queue.running)
+
+    def _follow(self, running: BatchJob | None) -> None:
+        """Keep the slide that runs in view, unless rows were chosen: then somebody is at work there."""
+        if running is not None and running is not self._followed and not self.chosen:
+            self.table.scrollTo(self.model.index(self.model.row_of(running), 0))
+        self._followed = running
 
     def _said(self, of: dict[JobState, int]) -> str:
         if not self._queue.jobs:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
@@ -149,7 +149,9 @@ class Pane(QWidget):
 
 
 class CompareWindow(QWidget):
-    """The window: panes in a grid, "move together", scale and opacity for all."""
+    """The window: panes in a grid, "move together", scale and opacity for all. ``closed`` tells that it lets go of its slides."""
+
+    closed = Signal()
 
     def __init__(self, folder: ProjectFolder, subjects: Sequence[Subject], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -282,13 +284,18 @@ class CompareWindow(QWidget):
         self._loading.clear()
         for pane in self.panes:
             pane.let_go()
+        self.closed.emit()
         super().closeEvent(event)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Compare", text)
 
 
 def _load(folder: ProjectFolder, subject: Subject, slide: Slide) -> _Loaded:
     grid, times, why = None, np.zeros(0), ""
     if slide.info.fingerprint != subject.slide.fingerprint:
-        why = "This file is not the slide that the project knows: its result does not belong to it."
+        why = _tr("This file is not the slide that the project knows: its result does not belong to it.")
     elif subject.result is not None:
         try:
             grid, attention = read_attention(folder, subject.result.id)

@@ -96,7 +96,8 @@ class TableTab(QWidget):
         chosen = self.table.selectionModel().selectedRows()
         rows = self.order.rows(chosen or None)
         QGuiApplication.clipboard().setText(results_text(rows, delimiter="\t"))
-        self.said.setText(self.tr("{n} rows were copied.").format(n=len(rows)))
+        text = self.tr("1 row was copied.") if len(rows) == 1 else self.tr("{n} rows were copied.").format(n=len(rows))
+        self.said.setText(text)
 
     def write(self, path: Path) -> None:
         """Write all rows, as they are sorted, as CSV."""

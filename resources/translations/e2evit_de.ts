@@ -363,6 +363,13 @@ Von welchem Backbone ist {name}?</translation>
   </message>
  </context>
  <context>
+  <name>Compare</name>
+  <message>
+   <source>This file is not the slide that the project knows: its result does not belong to it.</source>
+   <translation>Diese Datei ist nicht der Schnitt, den das Projekt kennt: sein Ergebnis gehört nicht dazu.</translation>
+  </message>
+ </context>
+ <context>
   <name>CompareWindow</name>
   <message>
    <source>Attention</source>
@@ -4744,6 +4751,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
  </context>
  <context>
   <name>TableTab</name>
+  <message>
+   <source>1 row was copied.</source>
+   <translation>1 Zeile wurde kopiert.</translation>
+  </message>
   <message>
    <source>Compare</source>
    <translation>Vergleichen</translation>

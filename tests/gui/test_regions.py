@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 
 from e2evit_gui.slide_page.region_presenter import Question
@@ -211,3 +211,26 @@ def test_run_again_is_offered_once_there_was_a_run(opened):
     opened.session.set_result(make_result(opened.session))
     assert panel.again.isHidden()
     assert panel.stale.isHidden()
+
+
+def test_nothing_overlaps_in_a_low_window(qtbot, opened):
+    """Lines that wrap need more height than a panel reserves for them by itself: fields lay upon each other at 1366 x 768."""
+    opened.resize(1366, 768)
+    regions, panel = opened.regions.regions, opened.regions.panel
+    opened.regions.dock.raise_()
+    opened.session.set_result(make_result(opened.session))
+    regions.add([square(300, 300, 200, class_name="Tumor", note="glands", role=StripRole.EXCLUDE)], "one")
+    regions.select([regions.drawn.regions[0].key])
+    qtbot.waitUntil(lambda: not opened.slides.busy and panel.stale.isVisible(), timeout=20_000)
+    shown = [
+        *(panel.strip, panel.stale, panel.again, panel.list, panel.classes, panel.note),
+        *(panel.roles.button(0), panel.facts, panel.without),
+    ]
+
+    def one_below_the_other():
+        tops = [widget.mapTo(panel.widget(), QPoint(0, 0)).y() for widget in shown]
+        for above, top, next_top in zip(shown, tops, tops[1:], strict=False):
+            assert above.isVisible()
+            assert top + above.height() <= next_top, (above.accessibleName(), top, above.height(), next_top)
+
+    qtbot.waitUntil(one_below_the_other, timeout=5000)

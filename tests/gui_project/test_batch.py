@@ -152,3 +152,27 @@ def test_the_panel_shows_the_queue_and_its_buttons_work(queue, process, qtbot):
     assert [job.slide_id for job in queue.waiting] == ["b", "a"]
     panel.clear.click()
     assert [job.slide_id for job in queue.jobs] == ["b", "a"]
+
+
+def in_view(panel, job):
+    box = panel.table.visualRect(panel.model.index(panel.model.row_of(job), 0))
+    return box.isValid() and panel.table.viewport().rect().contains(box)
+
+
+def test_the_running_slide_stays_in_view_until_somebody_chooses_rows(queue, process, qtbot, tmp_path):
+    panel = JobsPanel(queue)
+    qtbot.addWidget(panel)
+    panel.resize(700, 170)
+    panel.show()
+    qtbot.waitExposed(panel)
+    names = [f"slide {number}" for number in range(40)]
+    queue.add(jobs(*names))
+    for name in names[:30]:
+        process.end(process.succeeded, write_result(ProjectFolder(tmp_path), name, make_result()))
+    assert queue.running.slide_id == "slide 30"
+    assert in_view(panel, queue.running)
+    panel.table.selectRow(2)
+    panel.table.scrollToTop()
+    process.end(process.failed, FAILURE)
+    assert in_view(panel, queue.job_of("slide 2"))
+    assert not in_view(panel, queue.running)

@@ -65,7 +65,7 @@ def test_rows_are_copied_as_they_stand_and_exported(qtbot, analyzed, tmp_path):
     page.table.table.selectRow(1)
     page.table.copy_rows()
     assert len(QGuiApplication.clipboard().text().splitlines()) == 2
-    assert page.table.said.text() == "1 rows were copied."
+    assert page.table.said.text() == "1 row was copied."
     page.table.write(tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text().splitlines()[1].startswith("case 30.tiff,")
     (tmp_path / "file").touch()
@@ -217,3 +217,24 @@ def test_a_compared_slide_that_is_gone_says_so_and_the_other_stays(qtbot, analyz
     assert texts["case 10.tiff"] == "case 10.tiff was not found.\nCheck its folder."
     assert texts["case 2.tiff"] == ""
     made.close()
+
+
+def test_a_file_that_is_another_slide_is_said_and_not_colored(qtbot, analyzed):
+    state = analyzed.projects.state
+    first, second = state.project.slides()[:2]
+    changed = replace(first, fingerprint="0" * len(first.fingerprint))
+    state.change("Slide", {changed.key: changed}, undoable=False)
+    made = compare(qtbot, analyzed, [first.id, second.id])
+    assert made.panes[0].message.text() == (
+        "This file is not the slide that the project knows: its result does not belong to it."
+    )
+    assert made.panes[0].canvas.heat is None
+    assert made.panes[1].canvas.heat is not None
+    made.close()
+
+
+def test_a_comparison_is_forgotten_when_it_closes_not_when_it_is_destroyed(qtbot, analyzed):
+    """At the program's end it is destroyed after what it told of its end, and that was a traceback."""
+    made = compare(qtbot, analyzed, [slide.id for slide in analyzed.projects.state.project.slides()])
+    made.close()
+    assert analyzed.results.comparisons == []
