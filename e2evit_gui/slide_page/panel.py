@@ -27,11 +27,12 @@ class Panel(QScrollArea):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the dock when what is inside needs another width; keep the height that lines need when they wrap at this one."""
-        if watched is self.widget() and event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+        inside = self.widget()
+        if inside is not None and watched is inside and event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
             if event.type() == QEvent.Type.LayoutRequest:
                 self.updateGeometry()
             # a scroll area asks for the least height at any width: at a narrower one, fields would lie upon each other
-            self.widget().setMinimumHeight(max(0, self.column.totalMinimumHeightForWidth(self.widget().width())))
+            inside.setMinimumHeight(max(0, self.column.totalMinimumHeightForWidth(inside.width())))
         return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:
