@@ -83,7 +83,6 @@ class Exports(QObject):
     def _show(self, dialog: "ExportDialog") -> None:
         self.dialog = dialog
         dialog.exported.connect(self._tell)
-        dialog.finished.connect(self._window.memory.let_go)
         dialog.resize(980, 640)
         dialog.open()
 
