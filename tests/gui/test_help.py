@@ -4,7 +4,8 @@ import re
 from importlib.resources import files
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 
 from e2evit_gui.dialogs.help_browser import FIRST_PAGE, page_text, pages
 from e2evit_gui.main_window.help import PAGE_OF, page_for
@@ -58,6 +59,25 @@ def test_f1_leads_to_the_page_about_the_panel(window):
     assert page_for(window.run_panel.run) == "why-is-run-grey"
     assert page_for(window.page.canvas) == "open-a-slide"
     assert page_for(None) == FIRST_PAGE
+
+
+def test_no_picture_is_wider_than_the_page(qtbot, window):
+    """Extrapolation has pictures of 930 px: the page had to be moved sideways to read it."""
+    window.help.show_page("extrapolation")
+    browser = window.help.browser.browser
+    for width in (980, 700, 1400):
+        window.help.browser.resize(width, 600)
+        qtbot.waitUntil(lambda: browser.horizontalScrollBar().maximum() == 0, timeout=5000)
+        sizes = [image_width(browser, "pictures/extrapolation-dinov2.png")]
+        assert sizes == [min(930, browser.room)]
+    window.help.browser.close()
+
+
+def image_width(browser, name):
+    image = browser.document().resource(QTextDocument.ResourceType.ImageResource.value, QUrl(name))
+    if isinstance(image, QByteArray):
+        return QImage.fromData(image).width()
+    return round(image.width() / image.devicePixelRatio())
 
 
 def test_links_lead_from_page_to_page(window):
