@@ -1,6 +1,5 @@
 """The export dialog."""
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import Worker
+from e2evit_model.cli.typed import changed_flags, one_line
 from e2evit_model.options import describe
 from e2evit_model.progress import Progress
 from e2evit_model.report.exports import ENDINGS, ExportedSlide, ExportKind, export
@@ -41,20 +41,6 @@ PICTURES = (ExportKind.FIGURE, ExportKind.HEATMAP)
 """Kinds with settings and a preview."""
 
 LAYER_FIELDS = tuple(info.name for info in describe(LayerSettings))
-
-
-def flags_for(settings: LayerSettings) -> list[str]:
-    """Return settings as flags of the command line, those that are not the default."""
-    words: list[str] = []
-    for info in describe(type(settings)):
-        value = getattr(settings, info.name)
-        if value == info.default:
-            continue
-        if info.kind is bool:
-            words.append(info.flag if value else f"--no-{info.flag[2:]}")
-        else:
-            words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
-    return words
 
 
 class ExportDialog(QDialog):
@@ -284,11 +270,13 @@ class ExportDialog(QDialog):
         ]
         words += ["--out", f"{self.chosen.value}.{self.format.currentText()}"]
         if self.chosen in PICTURES:
-            words += flags_for(self.layer_form.settings if self.chosen is ExportKind.HEATMAP else self.form.settings)
+            words += changed_flags(
+                self.layer_form.settings if self.chosen is ExportKind.HEATMAP else self.form.settings
+            )
             found = self._slides[0].occlusion
             if found is not None and self.settings.layer in OF_OCCLUSION:
                 words += ["--side", str(found.squares.side)]
-        QGuiApplication.clipboard().setText(shlex.join(words))
+        QGuiApplication.clipboard().setText(one_line(words))
 
     def done(self, code: int) -> None:
         """Stop what runs."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.latest import Latest
 from e2evit_model.progress import Progress
-from e2evit_model.report.exports import ExportedSlide
+from e2evit_model.report.exports import ExportedSlide, figure_of
 from e2evit_model.report.slide_figure import FigureSettings
 
 PREVIEW_PX = 700
@@ -21,20 +21,8 @@ def preview_png(one: ExportedSlide, settings: FigureSettings, progress: Progress
     from matplotlib.figure import Figure
 
     from e2evit_model.report.run_canvas import PAPER, Area, drawing
-    from e2evit_model.report.slide_figure import SlideFigure
-    from e2evit_model.slides.opening import open_slide
 
-    with open_slide(one.path, mpp=one.mpp) as slide:
-        figure = SlideFigure(
-            slide,
-            one.result,
-            settings,
-            regions=one.regions,
-            rollout=one.rollout,
-            occlusion=one.occlusion,
-            most_px=PREVIEW_PX,
-            progress=progress,
-        )
+    figure = figure_of(one, settings, most_px=PREVIEW_PX, progress=progress)
     written = io.BytesIO()
     with drawing():
         page = Figure(figsize=(figure.width_in, figure.height_in), facecolor=PAPER)

@@ -1,12 +1,9 @@
 """The same analysis on the command line."""
 
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+from e2evit_model.cli.typed import changed_flags, one_line
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
-from e2evit_model.options import describe
 
 
 def command_of(slide: Path, model: ModelChoice | None, settings: AnalysisSettings) -> str:
@@ -21,12 +18,4 @@ def command_of(slide: Path, model: ModelChoice | None, settings: AnalysisSetting
     words += ["--out", f"{slide.stem}-result"]
     if settings.selection.include or settings.selection.exclude:
         words += ["--regions", "regions.geojson"]
-    for info in describe(AnalysisSettings):
-        value = getattr(settings, info.name)
-        if value == info.default:
-            continue
-        if info.kind is bool:
-            words.append(info.flag if value else f"--no-{info.flag[2:]}")
-        else:
-            words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
-    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+    return one_line([*words, *changed_flags(settings)])

@@ -1,19 +1,16 @@
 """The same training on the command line."""
 
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 from e2evit_gui.jobs.training_process import AskedFolder
 from e2evit_gui.jobs.training_spec import TrainingSpec
 from e2evit_gui.training_wizard.draft import Draft
+from e2evit_model.cli.typed import one_line
 
 
 def command_of(spec: TrainingSpec, draft: Draft, run: Path) -> str:
     """Return the command that trains the same, quoted for this system's shell; it reads files that are saved beside the runs."""
-    words = _exactly(run) if _beyond_flags(draft) else _by_flags(spec, run)
-    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+    return one_line(_exactly(run) if _beyond_flags(draft) else _by_flags(spec, run))
 
 
 def _by_flags(spec: TrainingSpec, run: Path) -> list[str]:

@@ -1,9 +1,14 @@
-"""How a program of ours is typed in this shell: by its name where the path finds it, else by where it lies."""
+"""How a command of ours is typed in this shell: by its name where the path finds it, with the flags that are no defaults."""
 
 import os
+import shlex
 import shutil
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from e2evit_model.options import Options, describe
 
 
 def as_typed(program: str) -> str:
@@ -17,3 +22,22 @@ def as_typed(program: str) -> str:
     except ValueError:  # another drive of Windows
         return str(beside)
     return min(relative, str(beside), key=len)
+
+
+def changed_flags(settings: Options) -> list[str]:
+    """Return settings as words of the command line: those that are not the default."""
+    words: list[str] = []
+    for info in describe(type(settings)):
+        value = getattr(settings, info.name)
+        if value == info.default:
+            continue
+        if info.kind is bool:
+            words.append(info.flag if value else f"--no-{info.flag[2:]}")
+        else:
+            words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
+    return words
+
+
+def one_line(words: Sequence[str]) -> str:
+    """Return a command as one line, quoted for this system's shell."""
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

@@ -28,7 +28,13 @@ from e2evit_model.report.export_tables import (
     write_frame,
 )
 from e2evit_model.report.heat_map import HEAT_MAP_ENDINGS, heat_map_record, write_layer
-from e2evit_model.report.slide_figure import FIGURE_ENDINGS, FigureSettings, SlideFigure, write_figure
+from e2evit_model.report.slide_figure import (
+    FIGURE_ENDINGS,
+    LARGEST_PICTURE_PX,
+    FigureSettings,
+    SlideFigure,
+    write_figure,
+)
 from e2evit_model.report.slide_report import REPORT_ENDINGS, slide_document, slide_section, write_slide_report
 from e2evit_model.report.tile_layers import LayerSettings, PaintedLayer, layer_values, paint_layer
 from e2evit_model.slides.opening import open_slide
@@ -191,18 +197,37 @@ def _check(kind: ExportKind, slides: Sequence[ExportedSlide], path: Path) -> Non
         )
 
 
-def _figure(one: ExportedSlide, path: Path, settings: FigureSettings, progress: Progress) -> None:
+def figure_of(
+    one: ExportedSlide,
+    settings: FigureSettings,
+    *,
+    most_px: int = LARGEST_PICTURE_PX,
+    progress: Progress = silent,
+) -> SlideFigure:
+    """Read what a figure of a slide needs; its picture has at most ``most_px`` along its longer side.
+
+    Raises
+    ------
+    SlideError
+        When the slide cannot be read.
+    OptionError
+        When the layer cannot be shown.
+    """
     with open_slide(one.path, mpp=one.mpp) as slide:
-        figure = SlideFigure(
+        return SlideFigure(
             slide,
             one.result,
             settings,
             regions=one.regions,
             rollout=one.rollout,
             occlusion=one.occlusion,
+            most_px=most_px,
             progress=progress,
         )
-    write_figure(figure, path, dpi=settings.dpi)
+
+
+def _figure(one: ExportedSlide, path: Path, settings: FigureSettings, progress: Progress) -> None:
+    write_figure(figure_of(one, settings, progress=progress), path, dpi=settings.dpi)
 
 
 def _painted(one: ExportedSlide, settings: LayerSettings) -> PaintedLayer:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from e2evit_model.cli.typed import as_typed
+from e2evit_model.cli.typed import as_typed, changed_flags, one_line
+from e2evit_model.report.slide_figure import FigureSettings
 
 
 @pytest.fixture
@@ -38,3 +39,16 @@ def test_by_its_place_where_the_path_finds_another(environment, monkeypatch, tmp
 
 def test_by_its_name_where_it_is_not_beside_this_python(environment):
     assert as_typed("e2evit") == "e2evit"
+
+
+def test_only_what_was_changed_is_said():
+    assert changed_flags(FigureSettings()) == []
+    changed = FigureSettings(caption=False, dpi=72, lowest=0.5, title="A title")
+    words = ["--lowest", "0.5", "--dpi", "72", "--no-caption", "--title", "A title"]
+    assert sorted(changed_flags(changed)) == sorted(words)
+
+
+@pytest.mark.parametrize(("system", "line"), [("linux", "e2evit 'a b'"), ("win32", 'e2evit "a b"')])
+def test_a_command_is_quoted_for_its_system(monkeypatch, system, line):
+    monkeypatch.setattr(sys, "platform", system)
+    assert one_line(["e2evit", "a b"]) == line

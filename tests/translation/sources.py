@@ -38,14 +38,22 @@ def find_sources() -> Sources:
     for path in sorted(ROOT.rglob("*.py")):
         module = _module_of(path)
         for call, context in _calls(ast.parse(path.read_text(encoding="utf-8")), module, contexts):
-            text = call.args[-1]
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                found.setdefault(context, set()).add(text.value)
+            literals = _literals(call.args[-1])
+            if literals:
+                found.setdefault(context, set()).update(literals)
             elif module not in FROM_ELSEWHERE:
                 raise UnknownWordsError(f"{path.relative_to(ROOT.parent)}:{call.lineno}: {ast.unparse(call)}")
     for context, words in (pair for pairs in FROM_ELSEWHERE.values() for pair in pairs()):
         found.setdefault(context, set()).update(one for one in words if one.strip())
     return {context: texts for context, texts in sorted(found.items()) if texts}
+
+
+def _literals(text: ast.expr) -> set[str]:
+    """Return the texts that an argument can be, where all of them stand there."""
+    if isinstance(text, ast.IfExp):
+        both = _literals(text.body), _literals(text.orelse)
+        return both[0] | both[1] if all(both) else set()
+    return {text.value} if isinstance(text, ast.Constant) and isinstance(text.value, str) else set()
 
 
 def _module_of(path: Path) -> str:

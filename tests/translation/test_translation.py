@@ -104,11 +104,12 @@ def test_a_text_from_nowhere_is_found(monkeypatch, tmp_path):
     (tmp_path / "words.py").write_text(
         "from PySide6.QtCore import QCoreApplication\n"
         'def tr(text):\n    return QCoreApplication.translate("Words", text)\n'
-        'class Page:\n    def show(self):\n        return self.tr("A page"), tr("one"), self.tr("two " "parts")\n'
+        'class Page:\n    def show(self):\n        return self.tr("A page"), tr("one"), '
+        'self.tr("two " "parts"), tr("x" if self else "y")\n'
     )
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "FROM_ELSEWHERE", {})
-    assert module.find_sources() == {"Page": {"A page", "two parts"}, "Words": {"one"}}
+    assert module.find_sources() == {"Page": {"A page", "two parts"}, "Words": {"one", "x", "y"}}
     (tmp_path / "more.py").write_text("class Other:\n    def show(self, text):\n        return self.tr(text)\n")
     with pytest.raises(UnknownWordsError, match=r"more.py:3: self.tr\(text\)"):
         module.find_sources()
