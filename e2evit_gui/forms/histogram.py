@@ -98,26 +98,26 @@ class HistogramRange(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw bars, range and handles."""
-        painter = QPainter(self)
-        colors = style.colors()
-        box = QRectF(_SIDE, 4, self.width() - 2 * _SIDE, self.height() - _FOOT - 4)
-        painter.fillRect(box, QColor(colors.base))
-        self._paint_bars(painter, box)
-        shade = QColor(colors.panel)
-        shade.setAlphaF(0.7)
-        left, right = self._place(self._from), self._place(self._to)
-        painter.fillRect(QRectF(box.left(), box.top(), left - box.left(), box.height()), shade)
-        painter.fillRect(QRectF(right, box.top(), box.right() - right, box.height()), shade)
-        painter.setPen(QPen(QColor(colors.border), 1))
-        painter.drawRect(box)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for x, name in ((left, "from"), (right, "to")):
-            strong = self._dragged == name or (self.hasFocus() and self._last == name)
-            painter.setPen(QPen(QColor(colors.accent if strong else colors.text), 1.6))
-            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-            painter.setBrush(QColor(colors.accent if strong else colors.text))
-            foot = box.bottom()
-            painter.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 5, foot + 9), QPointF(x + 5, foot + 9)]))
+        with QPainter(self) as painter:
+            colors = style.colors()
+            box = QRectF(_SIDE, 4, self.width() - 2 * _SIDE, self.height() - _FOOT - 4)
+            painter.fillRect(box, QColor(colors.base))
+            self._paint_bars(painter, box)
+            shade = QColor(colors.panel)
+            shade.setAlphaF(0.7)
+            left, right = self._place(self._from), self._place(self._to)
+            painter.fillRect(QRectF(box.left(), box.top(), left - box.left(), box.height()), shade)
+            painter.fillRect(QRectF(right, box.top(), box.right() - right, box.height()), shade)
+            painter.setPen(QPen(QColor(colors.border), 1))
+            painter.drawRect(box)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for x, name in ((left, "from"), (right, "to")):
+                strong = self._dragged == name or (self.hasFocus() and self._last == name)
+                painter.setPen(QPen(QColor(colors.accent if strong else colors.text), 1.6))
+                painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+                painter.setBrush(QColor(colors.accent if strong else colors.text))
+                foot = box.bottom()
+                painter.drawPolygon(QPolygonF([QPointF(x, foot), QPointF(x - 5, foot + 9), QPointF(x + 5, foot + 9)]))
 
     def _paint_bars(self, painter: QPainter, box: QRectF) -> None:
         most = int(self._counts.max())

@@ -85,19 +85,19 @@ class Plot(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw axes, curves and what stands below."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self.has_curves():
-            painter.setPen(QColor(style.colors().muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect().adjusted(16, 8, -16, -8), flags, self.empty)
-            return
-        self._paint_axes(painter)
-        painter.save()
-        painter.setClipRect(self.box().adjusted(-1, -2, 4, 2))
-        self.paint_curves(painter)
-        painter.restore()
-        self.paint_around(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if not self.has_curves():
+                painter.setPen(QColor(style.colors().muted))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.rect().adjusted(16, 8, -16, -8), flags, self.empty)
+                return
+            self._paint_axes(painter)
+            painter.save()
+            painter.setClipRect(self.box().adjusted(-1, -2, 4, 2))
+            self.paint_curves(painter)
+            painter.restore()
+            self.paint_around(painter)
 
     def paint_curves(self, painter: QPainter) -> None:
         """Draw the curves."""

@@ -97,21 +97,21 @@ class MapView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw all slides that are in view, the one under the cursor last."""
-        painter = QPainter(self)
-        colors = style.colors()
-        painter.fillRect(self.rect(), QColor(colors.base))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        order = [index for index in range(len(self._slides)) if index != self._current]
-        if self._current >= 0:
-            order.append(self._current)
-        seen = QRectF(self.rect()).adjusted(-SIDE, -SIDE, SIDE, SIDE)
-        for index in order:
-            at = self.place(index)
-            if seen.contains(at):
-                self._paint_slide(painter, index, at)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colors.accent), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        with QPainter(self) as painter:
+            colors = style.colors()
+            painter.fillRect(self.rect(), QColor(colors.base))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            order = [index for index in range(len(self._slides)) if index != self._current]
+            if self._current >= 0:
+                order.append(self._current)
+            seen = QRectF(self.rect()).adjusted(-SIDE, -SIDE, SIDE, SIDE)
+            for index in order:
+                at = self.place(index)
+                if seen.contains(at):
+                    self._paint_slide(painter, index, at)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(colors.accent), 1))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_slide(self, painter: QPainter, index: int, at: QPointF) -> None:
         colors, slide_id = style.colors(), self._slides[index]

@@ -33,24 +33,26 @@ class SurvivalPlot(QWidget):
         """Draw axes and curves."""
         if self._risk is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = style.colors()
-        metrics = QFontMetricsF(painter.font())
-        box = QRectF(self.rect()).adjusted(metrics.horizontalAdvance("100 %") + 8, 8, -10, -2 * metrics.height() - 8)
-        edges = [edge / DAYS_A_YEAR for edge in self._risk.bin_edges_days[:-1]]
-        last = (edges[-1] or 1.0) * _ROOM
-        self._paint_axes(painter, box, last, metrics)
-        painter.setClipRect(box.adjusted(-1, -1, 1, 1))
-        thin = QColor(colors.accent)
-        thin.setAlphaF(0.4)
-        if len(self._risk.survival) > 1:
-            painter.setPen(QPen(thin, 1))
-            for curve in self._risk.survival:
-                painter.drawPolyline(self._curve(box, edges, curve.tolist(), last))
-        mean = self._risk.survival.mean(axis=0).tolist()
-        painter.setPen(QPen(QColor(colors.accent), 2.4))
-        painter.drawPolyline(self._curve(box, edges, mean, last))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = style.colors()
+            metrics = QFontMetricsF(painter.font())
+            box = QRectF(self.rect()).adjusted(
+                metrics.horizontalAdvance("100 %") + 8, 8, -10, -2 * metrics.height() - 8
+            )
+            edges = [edge / DAYS_A_YEAR for edge in self._risk.bin_edges_days[:-1]]
+            last = (edges[-1] or 1.0) * _ROOM
+            self._paint_axes(painter, box, last, metrics)
+            painter.setClipRect(box.adjusted(-1, -1, 1, 1))
+            thin = QColor(colors.accent)
+            thin.setAlphaF(0.4)
+            if len(self._risk.survival) > 1:
+                painter.setPen(QPen(thin, 1))
+                for curve in self._risk.survival:
+                    painter.drawPolyline(self._curve(box, edges, curve.tolist(), last))
+            mean = self._risk.survival.mean(axis=0).tolist()
+            painter.setPen(QPen(QColor(colors.accent), 2.4))
+            painter.drawPolyline(self._curve(box, edges, mean, last))
 
     def _paint_axes(self, painter: QPainter, box: QRectF, last: float, metrics: QFontMetricsF) -> None:
         colors = style.colors()
@@ -103,23 +105,23 @@ class MemberDots(QWidget):
         """Draw line, dots and mean."""
         if self._risk is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = style.colors()
-        low, high = min(self._risk.member_risks), max(self._risk.member_risks)
-        middle, left, right = self.height() / 2, 10.0, self.width() - 10.0
-        painter.setPen(QPen(QColor(colors.border), 2))
-        painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colors = style.colors()
+            low, high = min(self._risk.member_risks), max(self._risk.member_risks)
+            middle, left, right = self.height() / 2, 10.0, self.width() - 10.0
+            painter.setPen(QPen(QColor(colors.border), 2))
+            painter.drawLine(QPointF(left, middle), QPointF(right, middle))
 
-        def place(value: float) -> float:
-            return (left + right) / 2 if high == low else left + (value - low) / (high - low) * (right - left)
+            def place(value: float) -> float:
+                return (left + right) / 2 if high == low else left + (value - low) / (high - low) * (right - left)
 
-        dot = QColor(colors.accent)
-        dot.setAlphaF(0.75)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(dot)
-        for one in self._risk.member_risks:
-            painter.drawEllipse(QPointF(place(one), middle), 5, 5)
-        painter.setPen(QPen(QColor(colors.text), 2))
-        mean = place(self._risk.risk)
-        painter.drawLine(QPointF(mean, middle - 9), QPointF(mean, middle + 9))
+            dot = QColor(colors.accent)
+            dot.setAlphaF(0.75)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(dot)
+            for one in self._risk.member_risks:
+                painter.drawEllipse(QPointF(place(one), middle), 5, 5)
+            painter.setPen(QPen(QColor(colors.text), 2))
+            mean = place(self._risk.risk)
+            painter.drawLine(QPointF(mean, middle - 9), QPointF(mean, middle + 9))

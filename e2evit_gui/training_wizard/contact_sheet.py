@@ -57,22 +57,22 @@ class SlideCard(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw frame, picture, outline and words."""
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        colors, metrics = style.colors(), self.fontMetrics()
-        faulty = self.card is not None and bool(self.card.message)
-        edge = colors.accent if self.hasFocus() else colors.error_text if faulty else colors.border
-        painter.setPen(QPen(QColor(edge), 1.5 if self.hasFocus() or faulty else 1))
-        painter.setBrush(QColor(colors.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        room = QRect(_PAD, _PAD, self.width() - 2 * _PAD, _PICTURE.height())
-        if self.card is not None and self.card.picture is not None:
-            self._paint_picture(painter, room, self.card)
-        elif faulty:
-            painter.setPen(QColor(colors.error_text))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(room.adjusted(6, 6, -6, -6), flags, self.said())
-        self._paint_words(painter, metrics, room.bottom() + _PAD, faulty=faulty)
+        with QPainter(self) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+            colors, metrics = style.colors(), self.fontMetrics()
+            faulty = self.card is not None and bool(self.card.message)
+            edge = colors.accent if self.hasFocus() else colors.error_text if faulty else colors.border
+            painter.setPen(QPen(QColor(edge), 1.5 if self.hasFocus() or faulty else 1))
+            painter.setBrush(QColor(colors.raised))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            room = QRect(_PAD, _PAD, self.width() - 2 * _PAD, _PICTURE.height())
+            if self.card is not None and self.card.picture is not None:
+                self._paint_picture(painter, room, self.card)
+            elif faulty:
+                painter.setPen(QColor(colors.error_text))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(room.adjusted(6, 6, -6, -6), flags, self.said())
+            self._paint_words(painter, metrics, room.bottom() + _PAD, faulty=faulty)
 
     def _paint_picture(self, painter: QPainter, room: QRect, card: Card) -> None:
         if card.picture is None:

@@ -52,19 +52,19 @@ class FlowDrawing(QWidget):
         """Draw boxes, arrows and reasons."""
         if self._flow is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = 1.0
-        last = len(self._flow.steps) - 1
-        for number, step in enumerate(self._flow.steps):
-            height = self._line_height() + 2 * _PAD
-            pitch = self._pitch(step, first=number == 0)
-            box = QRectF(_LEFT, top + pitch - height, _BOX_WIDTH, height)
-            if number:
-                self._paint_arrow(painter, top, box.top())
-                self._paint_left_out(painter, step, top, box.top())
-            self._paint_box(painter, box, step, strong=number == last)
-            top += pitch
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            top = 1.0
+            last = len(self._flow.steps) - 1
+            for number, step in enumerate(self._flow.steps):
+                height = self._line_height() + 2 * _PAD
+                pitch = self._pitch(step, first=number == 0)
+                box = QRectF(_LEFT, top + pitch - height, _BOX_WIDTH, height)
+                if number:
+                    self._paint_arrow(painter, top, box.top())
+                    self._paint_left_out(painter, step, top, box.top())
+                self._paint_box(painter, box, step, strong=number == last)
+                top += pitch
 
     def _paint_box(self, painter: QPainter, box: QRectF, step: FlowStep, *, strong: bool) -> None:
         colors = style.colors()

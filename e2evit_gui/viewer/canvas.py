@@ -238,22 +238,22 @@ class Canvas(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw what is there and ask for what is missing."""
-        painter = QPainter(self)
-        colors = style.colors()
-        painter.fillRect(self.rect(), QColor(colors.canvas))
-        if (tiles := self._tiles) is None or (view := self._view) is None:
-            return
-        ratio = self.devicePixelRatioF()
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        self._paint_slide(painter, tiles, view)
-        self._paint_layers(painter, view, ratio)
-        painter.restore()
-        area = self.rect()
-        furniture.paint_scale_bar(painter, area, view.scale * ratio, self._mpp, colors)
-        furniture.paint_location(painter, area, self._location, colors)
-        if self._color_bar is not None and self.heat_shown:
-            furniture.paint_color_bar(painter, area, self._color_bar, colors)
+        with QPainter(self) as painter:
+            colors = style.colors()
+            painter.fillRect(self.rect(), QColor(colors.canvas))
+            if (tiles := self._tiles) is None or (view := self._view) is None:
+                return
+            ratio = self.devicePixelRatioF()
+            painter.save()
+            painter.scale(1 / ratio, 1 / ratio)
+            self._paint_slide(painter, tiles, view)
+            self._paint_layers(painter, view, ratio)
+            painter.restore()
+            area = self.rect()
+            furniture.paint_scale_bar(painter, area, view.scale * ratio, self._mpp, colors)
+            furniture.paint_location(painter, area, self._location, colors)
+            if self._color_bar is not None and self.heat_shown:
+                furniture.paint_color_bar(painter, area, self._color_bar, colors)
 
     def _paint_slide(self, painter: QPainter, tiles: SlideTiles, view: Viewport) -> None:
         level = tiles.pyramid.level_for(view.scale)

@@ -51,15 +51,15 @@ class Overview(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the picture and the frame."""
-        painter = QPainter(self)
-        if self._picture.isNull():
-            self._draw_picture()
-        painter.drawPixmap(0, 0, self._picture)
-        painter.setPen(QPen(QColor(style.colors().border), 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        if self._view is not None and self._tiles is not None:
-            painter.setPen(QPen(QColor(style.colors().accent), 2))
-            painter.drawRect(self._frame(self._view))
+        with QPainter(self) as painter:
+            if self._picture.isNull():
+                self._draw_picture()
+            painter.drawPixmap(0, 0, self._picture)
+            painter.setPen(QPen(QColor(style.colors().border), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            if self._view is not None and self._tiles is not None:
+                painter.setPen(QPen(QColor(style.colors().accent), 2))
+                painter.drawRect(self._frame(self._view))
 
     def _frame(self, view: Viewport) -> QRectF:
         per_x, per_y = self.width() / view.slide_width, self.height() / view.slide_height
@@ -77,12 +77,11 @@ class Overview(QWidget):
         self._picture.fill(QColor(style.colors().panel))
         if self._tiles is not None:
             finest = self._tiles.pyramid.levels[0]
-            painter = QPainter(self._picture)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            target = QRect(0, 0, self._picture.width(), self._picture.height())
-            whole = QRectF(0, 0, finest.width * finest.downsample, finest.height * finest.downsample)
-            missing = self._tiles.paint(painter, whole, target, self._tiles.pyramid.coarsest)
-            painter.end()
+            with QPainter(self._picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                target = QRect(0, 0, self._picture.width(), self._picture.height())
+                whole = QRectF(0, 0, finest.width * finest.downsample, finest.height * finest.downsample)
+                missing = self._tiles.paint(painter, whole, target, self._tiles.pyramid.coarsest)
             self._whole = not missing
         self._picture.setDevicePixelRatio(ratio)
 

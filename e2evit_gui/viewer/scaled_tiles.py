@@ -64,10 +64,9 @@ class ScaledTiles:
         self._new += 1
         scaled = QImage(width, height, image.format())
         scaled.fill(0)
-        own = QPainter(scaled)
-        own.setRenderHints(painter.renderHints())
-        own.drawImage(QRect(0, 0, width, height), image)
-        own.end()
+        with QPainter(scaled) as own:
+            own.setRenderHints(painter.renderHints())
+            own.drawImage(QRect(0, 0, width, height), image)
         self._tiles[name] = scaled
         self._held += scaled.sizeInBytes()
         while self._held > self._most:

@@ -56,12 +56,9 @@ class StripCells:
             return []
         cell = QImage(target.size(), QImage.Format.Format_RGB32)
         cell.fill(waiting)
-        own = QPainter(cell)
-        try:
+        with QPainter(cell) as own:
             own.setRenderHints(painter.renderHints())
             missing = tiles.paint(own, source, QRect(0, 0, target.width(), target.height()), level, rough=True)
-        finally:
-            own.end()  # an image must not go while something paints on it
         painter.drawImage(target.topLeft(), cell)
         if not missing:
             self._cells[name] = cell

@@ -198,36 +198,36 @@ class StripView(QAbstractScrollArea):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the visible tiles."""
-        painter = QPainter(self.viewport())
-        colors = style.colors()
-        painter.fillRect(self.viewport().rect(), QColor(colors.base))
-        if self._tiles is None or self._grid is None or len(self._grid) == 0:
-            self._paint_words(
-                painter, self.tr("The tiles of the slide stand here side by side, as the model reads them.")
-            )
-            return
-        if self._form is StripForm.SEEN and self._seen is None:
-            self._tiles.want(CLIENT, [])
-            self._paint_words(
-                painter, self.tr("Run a model to see what it sees: the mean of all patches of each tile.")
-            )
-            return
-        ratio = self.devicePixelRatioF()
-        layout = self.layout_of()
-        (x, y), (left, top) = self._scrolled(), self._origin()
-        width, height = round(self.viewport().width() * ratio), round(self.viewport().height() * ratio)
-        shown = layout.visible(x - left, y - top, width, height).tolist()
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        painter.translate(left - x, top - y)
-        if self._form is StripForm.SEEN and self._seen is not None:
-            self._paint_seen(painter, layout, shown, self._seen)
-        else:
-            self._paint_tiles(painter, layout, shown, self._tiles, self._grid)
-        self._paint_bands(painter, layout, shown, round(_BAND * ratio))
-        self._paint_frames(painter, layout, ratio)
-        painter.restore()
-        self._paint_numbers(painter, layout, shown, ratio)
+        with QPainter(self.viewport()) as painter:
+            colors = style.colors()
+            painter.fillRect(self.viewport().rect(), QColor(colors.base))
+            if self._tiles is None or self._grid is None or len(self._grid) == 0:
+                self._paint_words(
+                    painter, self.tr("The tiles of the slide stand here side by side, as the model reads them.")
+                )
+                return
+            if self._form is StripForm.SEEN and self._seen is None:
+                self._tiles.want(CLIENT, [])
+                self._paint_words(
+                    painter, self.tr("Run a model to see what it sees: the mean of all patches of each tile.")
+                )
+                return
+            ratio = self.devicePixelRatioF()
+            layout = self.layout_of()
+            (x, y), (left, top) = self._scrolled(), self._origin()
+            width, height = round(self.viewport().width() * ratio), round(self.viewport().height() * ratio)
+            shown = layout.visible(x - left, y - top, width, height).tolist()
+            painter.save()
+            painter.scale(1 / ratio, 1 / ratio)
+            painter.translate(left - x, top - y)
+            if self._form is StripForm.SEEN and self._seen is not None:
+                self._paint_seen(painter, layout, shown, self._seen)
+            else:
+                self._paint_tiles(painter, layout, shown, self._tiles, self._grid)
+            self._paint_bands(painter, layout, shown, round(_BAND * ratio))
+            self._paint_frames(painter, layout, ratio)
+            painter.restore()
+            self._paint_numbers(painter, layout, shown, ratio)
 
     def _paint_words(self, painter: QPainter, text: str) -> None:
         painter.setPen(QColor(style.colors().muted))

@@ -75,26 +75,28 @@ class Thumbnails(QWidget):
         """Draw the tiles."""
         if self._tiles is None or self._grid is None:
             return
-        painter = QPainter(self)
-        colors = style.colors()
-        ratio = self.devicePixelRatioF()
-        level = self._tiles.pyramid.level_for(self._grid.width / (SIDE * ratio))
-        missing: dict[TileKey, None] = {}
-        for index, (tile, caption) in enumerate(zip(self._shown, self._captions, strict=True)):
-            box = self._place(index)
-            painter.fillRect(box, QColor(colors.border))
-            painter.save()
-            painter.scale(1 / ratio, 1 / ratio)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            source = QRectF(float(self._grid.x[tile]), float(self._grid.y[tile]), self._grid.width, self._grid.width)
-            target = QRectF(box.x() * ratio, box.y() * ratio, SIDE * ratio, SIDE * ratio).toAlignedRect()
-            missing.update(dict.fromkeys(self._tiles.paint(painter, source, target, level)))
-            painter.restore()
-            self._paint_frame(painter, tile, box)
-            painter.setPen(QColor(colors.muted))
-            text = QRect(box.left(), box.bottom() + 1, box.width(), self.fontMetrics().height())
-            painter.drawText(text, Qt.AlignmentFlag.AlignCenter, caption)
-        self._tiles.want(CLIENT, list(missing))
+        with QPainter(self) as painter:
+            colors = style.colors()
+            ratio = self.devicePixelRatioF()
+            level = self._tiles.pyramid.level_for(self._grid.width / (SIDE * ratio))
+            missing: dict[TileKey, None] = {}
+            for index, (tile, caption) in enumerate(zip(self._shown, self._captions, strict=True)):
+                box = self._place(index)
+                painter.fillRect(box, QColor(colors.border))
+                painter.save()
+                painter.scale(1 / ratio, 1 / ratio)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                source = QRectF(
+                    float(self._grid.x[tile]), float(self._grid.y[tile]), self._grid.width, self._grid.width
+                )
+                target = QRectF(box.x() * ratio, box.y() * ratio, SIDE * ratio, SIDE * ratio).toAlignedRect()
+                missing.update(dict.fromkeys(self._tiles.paint(painter, source, target, level)))
+                painter.restore()
+                self._paint_frame(painter, tile, box)
+                painter.setPen(QColor(colors.muted))
+                text = QRect(box.left(), box.bottom() + 1, box.width(), self.fontMetrics().height())
+                painter.drawText(text, Qt.AlignmentFlag.AlignCenter, caption)
+            self._tiles.want(CLIENT, list(missing))
 
     def _paint_frame(self, painter: QPainter, tile: int, box: QRect) -> None:
         colors = style.colors()

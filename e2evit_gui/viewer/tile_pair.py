@@ -55,22 +55,24 @@ class TilePair(QWidget):
         """Draw both."""
         if self._tiles is None or self._grid is None or not 0 <= self._tile < len(self._grid):
             return
-        painter = QPainter(self)
-        side = self._side()
-        true, seen = QRect(0, 0, side, side), QRect(side + _GAP, 0, side, side)
-        self._paint_true(painter, true, self._tiles, self._grid)
-        painter.fillRect(seen, QColor(style.colors().base))
-        if self._seen is not None:
-            patch = self._seen
-            image = QImage(patch.data, patch.shape[1], patch.shape[0], 3 * patch.shape[1], QImage.Format.Format_RGB888)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(seen, image)
-        painter.setPen(QColor(style.colors().muted))
-        line = self.fontMetrics().height()
-        for box, text in ((true, self.tr("true pixels")), (seen, self.tr("as seen"))):
-            below = QRect(box.left() - _GAP // 2, box.bottom() + 2, box.width() + _GAP, line)
-            said = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, below.width())
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, said)
+        with QPainter(self) as painter:
+            side = self._side()
+            true, seen = QRect(0, 0, side, side), QRect(side + _GAP, 0, side, side)
+            self._paint_true(painter, true, self._tiles, self._grid)
+            painter.fillRect(seen, QColor(style.colors().base))
+            if self._seen is not None:
+                patch = self._seen
+                image = QImage(
+                    patch.data, patch.shape[1], patch.shape[0], 3 * patch.shape[1], QImage.Format.Format_RGB888
+                )
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+                painter.drawImage(seen, image)
+            painter.setPen(QColor(style.colors().muted))
+            line = self.fontMetrics().height()
+            for box, text in ((true, self.tr("true pixels")), (seen, self.tr("as seen"))):
+                below = QRect(box.left() - _GAP // 2, box.bottom() + 2, box.width() + _GAP, line)
+                said = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, below.width())
+                painter.drawText(below, Qt.AlignmentFlag.AlignCenter, said)
 
     def _paint_true(self, painter: QPainter, box: QRect, tiles: SlideTiles, grid: TileGrid) -> None:
         ratio = self.devicePixelRatioF()
