@@ -83,6 +83,7 @@ class Exports(QObject):
     def _show(self, dialog: "ExportDialog") -> None:
         self.dialog = dialog
         dialog.exported.connect(self._tell)
+        dialog.finished.connect(self._window.memory.let_go)
         dialog.resize(980, 640)
         dialog.open()
 

@@ -84,6 +84,7 @@ class Results(QObject):
     def _forget(self, window: "CompareWindow") -> None:
         if window in self.comparisons:
             self.comparisons.remove(window)
+            self._window.memory.let_go()
 
     def _open(self, slide_id: str, result_id: str) -> None:
         self._projects.open_slide(slide_id)

@@ -11,6 +11,7 @@ from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.exports import Exports
 from e2evit_gui.main_window.help import Help
 from e2evit_gui.main_window.helping import Helping
+from e2evit_gui.main_window.memory import MemoryKeeper
 from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
 from e2evit_gui.main_window.projects import Projects, is_project
@@ -54,6 +55,7 @@ class MainWindow(WindowParts):
         self._connect_panels()
         self._connect_session()
         self.projects.connect_window()
+        self.memory = MemoryKeeper(self)
         self.results = Results(self)
         self.helping = Helping(self, book)
         self.training = Training(self)
