@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from e2evit_model.options import OptionInfo
@@ -122,6 +123,15 @@ class Field(QWidget):
             self._editor.setPlaceholderText(_tr("{automatic} ({value})").format(automatic=_tr(AUTOMATIC), value=text))
         elif isinstance(self._editor, QComboBox) and self.info.optional:
             self._editor.setItemText(0, _tr("{automatic} ({value})").format(automatic=_tr(AUTOMATIC), value=text))
+
+    def forbid(self, choice: str, why: str) -> None:
+        """Grey out a choice of a list and say why in its tooltip; an empty ``why`` allows it again."""
+        if not isinstance(self._editor, QComboBox):
+            return
+        model, at = self._editor.model(), self._editor.findData(choice)
+        if isinstance(model, QStandardItemModel) and at >= 0:
+            model.item(at).setEnabled(not why)
+            self._editor.setItemData(at, why or None, Qt.ItemDataRole.ToolTipRole)
 
     @property
     def error(self) -> str:

@@ -1,15 +1,13 @@
 """What is checked before a run, and why a run cannot begin. No widgets, no torch."""
 
-import shutil
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QCoreApplication
 
 from e2evit_gui.forms.durations import written_seconds
+from e2evit_gui.jobs.devices import gpu_at_hand
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.model_facts import ModelFacts
@@ -43,12 +41,6 @@ class Check:
     value: str
     state: State
     why: str = ""
-
-
-@cache
-def gpu_at_hand() -> bool:
-    """Say whether an NVIDIA driver is installed; what it can do is known only to the model's process."""
-    return Path("/dev/nvidiactl").exists() or shutil.which("nvidia-smi") is not None
 
 
 def checks(

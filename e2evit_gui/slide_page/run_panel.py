@@ -14,16 +14,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from e2evit_gui.forms.detail_field import DetailField
 from e2evit_gui.forms.field import said
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import heading, line
-from e2evit_gui.slide_page.detail_field import DetailField
+from e2evit_gui.jobs.devices import gpu_at_hand
 from e2evit_gui.slide_page.estimate import conversion_of
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
 from e2evit_gui.slide_page.panel import Panel, muted
-from e2evit_gui.slide_page.preflight import Check, State, gpu_at_hand, why_not
+from e2evit_gui.slide_page.preflight import Check, State, why_not
 from e2evit_gui.slide_page.tissue_field import TissueField
 from e2evit_gui.theme import icons, style
+from e2evit_model.convert.settings import Merger, ReadOut
 from e2evit_model.inference.settings import AnalysisSettings
 
 SHOWN = (
@@ -130,8 +132,26 @@ class RunPanel(Panel):
                 "tokens_per_tile": f"{way.tokens_per_tile:g}",
             }
         )
+        self._forbid(facts)
         if settings != self.form.settings:
             self.form.show_settings(settings)
+
+    def _forbid(self, facts: ModelFacts | None) -> None:
+        """Grey out what the model cannot do: a risk model reads in its own way alone, a bare backbone has learned no merger."""
+        way = conversion_of(facts, AnalysisSettings()) if facts is not None and facts.card is not None else None
+        own = self.tr("A risk model reads slides only in the way it was trained with.")
+        backbone = facts.backbone if facts is not None else None
+        bare: dict[tuple[str, str], str] = {
+            ("merger", Merger.ATTENTION): self.tr("The attention merger is learned: train a risk model with it."),
+            ("read_out", ReadOut.POOLER): self.tr("Only CONCH's own weight file brings a pooler.")
+            if backbone is None or backbone.id != "conch"
+            else "",
+        }
+        for name in ("merger", "split", "positions", "read_out"):
+            field = self.form.fields[name]
+            for choice in field.info.choices:
+                why = bare.get((name, choice), "") if way is None else own if choice != getattr(way, name) else ""
+                field.forbid(choice, why)
 
     def show_prices(self, settings: AnalysisSettings, facts: ModelFacts | None, tiles: int) -> None:
         """Offer steps of detail with what each takes on this slide; a risk model has its own and offers none."""

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
 from e2evit_gui.forms.texts import Sentence, heading, muted
 from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
+from e2evit_gui.training_wizard.reading_part import ReadingPart
 from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
 from e2evit_gui.training_wizard.words import count, tr, worded_form
 from e2evit_model.convert.backbones import BACKBONES, Backbone
+from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.errors import OptionError
 from e2evit_model.training.config import Method, TrainingConfig
 
@@ -42,7 +44,6 @@ METHODS = {
         "A penalised Cox model on embeddings of the frozen backbone. Minutes, and steady in small cohorts.",
     ),
 }
-_CONVERSION = ("positions", "distance", "tokens_per_tile", "read_out")
 _LEARNING = {
     Method.FINE_TUNE: (
         *("loss", "bins", "epochs", "patience", "learning_rate", "weight_decay", "step_size", "clip_norm"),
@@ -86,7 +87,7 @@ class ModelPage(Page):
         self.error = Sentence()
         self.methods = {method: QRadioButton(tr(name)) for method, (name, _) in METHODS.items()}
         self._group = QButtonGroup(self)
-        self.conversion = worded_form(config.conversion, _CONVERSION)
+        self.reading = ReadingPart(config)
         self.learning = {method: worded_form(config, names) for method, names in _LEARNING.items()}
         self.augmentation = worded_form(config.augmentation, _AUGMENTATION)
         self.unfold = QToolButton()
@@ -130,8 +131,7 @@ class ModelPage(Page):
             told.setContentsMargins(24, 0, 0, 4)
             right.addWidget(told)
         right.addSpacing(8)
-        right.addWidget(heading(tr("How the strip is read")))
-        right.addWidget(self.conversion)
+        right.addWidget(self.reading)
         self.unfold.setText(tr("Settings of learning"))
         self.unfold.setCheckable(True)
         self.unfold.setAutoRaise(True)
@@ -161,11 +161,11 @@ class ModelPage(Page):
             line.editingFinished.connect(self._architecture_chosen)
         for method, button in self.methods.items():
             button.clicked.connect(lambda _on=False, method=method: self._method_chosen(method))
-        self.conversion.changed.connect(lambda settings: self._edit(conversion=settings))
+        self.reading.changed.connect(self._reading_edited)
         self.augmentation.changed.connect(lambda settings: self._edit(augmentation=settings))
         for method, form in self.learning.items():
             form.changed.connect(lambda config, method=method: self._learning_edited(method, config))
-        self.watch(self.conversion)
+        self.watch(self.reading.form)
         self.watch(self.augmentation)
         for form in self.learning.values():
             self.watch(form)
@@ -182,9 +182,12 @@ class ModelPage(Page):
 
     def blocked(self) -> str:
         """Say what is missing of the model."""
-        forms = (self.conversion, self.augmentation, self.learning[self._config().method])
+        forms = (self.augmentation, self.learning[self._config().method])
         if not all(form.valid for form in forms):
             return tr("A setting is outside its limits.")
+        refused = self.reading.blocked(self._backbone())
+        if refused:
+            return refused
         if self._is_file():
             if self._slides.asking("model"):
                 return tr("The weight file is being looked at.")
@@ -199,12 +202,20 @@ class ModelPage(Page):
     def _is_file(self) -> bool:
         return self._config().model not in BACKBONES
 
+    def _backbone(self) -> Backbone | None:
+        return self._slides.backbone if self._is_file() else BACKBONES[self._config().model]
+
     def _edit(self, **changes: object) -> None:
+        """Take changes, or say why they cannot be taken and show again what counts."""
         self._slides.forget_dry_run()
         try:
-            self._presenter.choose_config(replace(self._config(), **changes))  # type: ignore[arg-type]
+            config = replace(self._config(), **changes)  # type: ignore[arg-type]
         except OptionError as error:
-            self.error.say(error.message, error.hint)
+            self._show()
+            self.reading.refuse(error)
+        else:
+            self.reading.refuse(None)
+            self._presenter.choose_config(config)
         self.blocked_changed.emit()
 
     def _backbone_chosen(self, item: QListWidgetItem) -> None:
@@ -245,6 +256,12 @@ class ModelPage(Page):
             changes["loss"] = "nll"  # the only one it has
         self._edit(**changes)
 
+    def _reading_edited(self, conversion: ConversionSettings) -> None:
+        """Take another way of reading; blocks that were frozen only because tiles were merged after them learn again."""
+        config = self._config()
+        only_so = config.freeze_blocks == config.conversion.merge_after
+        self._edit(conversion=conversion, freeze_blocks=0 if only_so else config.freeze_blocks)
+
     def _learning_edited(self, method: Method, config: TrainingConfig) -> None:
         """Take the fields of one form; the other fields of its settings may be older."""
         self._edit(**{name: getattr(config, name) for name in _LEARNING[method]})
@@ -269,8 +286,10 @@ class ModelPage(Page):
             form.setVisible(method is config.method)
             if form.settings != config and form.valid:
                 form.show_settings(config)
-        if self.conversion.settings != config.conversion:
-            self.conversion.show_settings(config.conversion)
+        cohort = self._presenter.cohort
+        if self.reading.form.valid:
+            slides = len(cohort.slides) if cohort is not None else 0
+            self.reading.show_config(config, self._backbone(), tiles=self._slides.usual_tiles, slides=slides)
         if self.augmentation.settings != config.augmentation:
             self.augmentation.show_settings(config.augmentation)
         self._augmentation_title.setVisible(config.method is Method.FINE_TUNE)
@@ -295,7 +314,7 @@ class ModelPage(Page):
             self.backbones.setCurrentRow(-1)
 
     def _show_facts(self) -> None:
-        backbone = self._slides.backbone if self._is_file() else BACKBONES[self._config().model]
+        backbone = self._backbone()
         failure = self._slides.failures.get("model") if self._is_file() else None
         self.error.explain(failure)
         name = Path(self._config().model).name

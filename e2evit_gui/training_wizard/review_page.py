@@ -47,6 +47,7 @@ class ReviewPage(Page):
         self._lay_out()
         self.copy.clicked.connect(self._copy)
         self.runs.chosen.connect(self._runs_chosen)
+        slides.disk_changed.connect(self._show_facts)
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.facts, 1)
@@ -79,8 +80,14 @@ class ReviewPage(Page):
         self.copied.setText("")
         self.error.say("")
         self.name.setText(self._presenter.run_name(datetime.now().astimezone()))
-        self.facts.show_rows(summary(self._presenter, self._slides))
+        if self._presenter.cohort is not None:
+            self._slides.renew_disk(self._presenter.cohort, self._presenter.draft.config)
+        self._show_facts()
         self._show_command()
+
+    def _show_facts(self) -> None:
+        """Show what was chosen; the disk is known a moment later."""
+        self.facts.show_rows(summary(self._presenter, self._slides))
 
     def blocked(self) -> str:
         """Say what keeps the training from beginning."""

@@ -87,6 +87,10 @@ def look_at(slide: CohortSlide, tiles: TileSettings, tile_mpp: float, tile_px: i
         return Card(**{**vars(card), "message": error.message, "hint": error.hint})
 
 
+def _decides_disk(cohort: Cohort, config: TrainingConfig) -> tuple[Any, ...]:
+    return cohort.slides, config.model, config.backbone, config.tiles, config.conversion
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Wish:
     kind: str
@@ -119,8 +123,11 @@ class SlidePresenter(QObject):
         self.here: frozenset[str] | None = None
         self.failures: dict[str, Failure] = {}
         self.sheet = 0
+        self._tiles: list[int] = []
+        self._disk_of: tuple[Any, ...] = ()
         self._waiting: deque[_Wish] = deque()
         self._now: _Wish | None = None
+        self.card_made.connect(self._count_tiles)
         self._cards = Latest("Looking at the slides", self)
         self._cards.busy_changed.connect(lambda busy: None if busy else self.cards_ended.emit())
         self._finding = Latest("Looking for weights", self)
@@ -137,6 +144,16 @@ class SlidePresenter(QObject):
         """Whether cards are being made."""
         return self._cards.busy
 
+    @property
+    def usual_tiles(self) -> int:
+        """How many tiles a slide of the sheet has on the average; 0 while none was looked at."""
+        return round(sum(self._tiles) / len(self._tiles)) if self._tiles else 0
+
+    @Slot(int, object)
+    def _count_tiles(self, sheet: int, card: Card) -> None:
+        if sheet == self.sheet and card.tiles:
+            self._tiles.append(card.tiles)
+
     def tile_of(self, config: TrainingConfig) -> tuple[float, int]:
         """Return resolution (um/px) and size (px) of the tiles, as the settings or the backbone say."""
         backbone = BACKBONES.get(config.model) or self.backbone
@@ -147,6 +164,7 @@ class SlidePresenter(QObject):
         """Make the cards of some slides."""
         chosen = choose_slides(cohort.slides, turn)
         self.sheet += 1
+        self._tiles = []
         number, tiles, (mpp, side) = self.sheet, config.tiles, self.tile_of(config)
 
         def task(progress: Progress) -> None:
@@ -162,8 +180,14 @@ class SlidePresenter(QObject):
     def ask_disk(self, cohort: Cohort, config: TrainingConfig) -> None:
         """Ask how much disk preparing takes."""
         self.disk = None
+        self._disk_of = _decides_disk(cohort, config)
         self._ask("disk", "need_of_disk", cohort.slides, config)
         self.disk_changed.emit()
+
+    def renew_disk(self, cohort: Cohort, config: TrainingConfig) -> None:
+        """Ask how much disk preparing takes, unless it was asked with these settings."""
+        if self._disk_of != _decides_disk(cohort, config):
+            self.ask_disk(cohort, config)
 
     def ask_dry_run(self, cohort: Cohort, config: TrainingConfig) -> None:
         """Ask what the largest slide costs."""

@@ -1,11 +1,13 @@
 """Choices and roles of the wizard in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox
 
+from e2evit_gui.forms.field import Field
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_model.options import Options
 
@@ -33,6 +35,7 @@ CHOICES = {
     "cls": "CLS token",
     "cls+mean": "CLS token and mean",
     "mean": "Mean of the tiles",
+    "merger mean": "Mean",
 }
 
 ROLES = {
@@ -52,13 +55,16 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("TrainingWizard", text)
 
 
-def worded_form(settings: Settings, only: Sequence[str]) -> OptionsForm[Settings]:
-    """Make a form whose lists show words rather than names of options."""
-    form = OptionsForm(settings, only)
-    for field in form.fields.values():
+def worded_form(
+    settings: Settings, only: Sequence[str], *, makers: Mapping[str, type[Field]] = MappingProxyType({})
+) -> OptionsForm[Settings]:
+    """Make a form whose lists show words rather than names of options; a choice may have its own words in one list."""
+    form = OptionsForm(settings, only, makers=makers)
+    for name, field in form.fields.items():
         for box in field.findChildren(QComboBox):
             for index in range(box.count()):
-                words = CHOICES.get(str(box.itemData(index)))
+                choice = str(box.itemData(index))
+                words = CHOICES.get(f"{name} {choice}", CHOICES.get(choice))
                 if words:
                     box.setItemText(index, tr(words))
     return form

@@ -138,6 +138,8 @@ def _variant(base: TrainingConfig, axes: Sequence[Axis], values: Sequence[Any]) 
         changes[axis.group][axis.info.name] = value
         if axis.info.name == "model":  # the architecture that was said belongs to the configured weights
             changes[""].setdefault("backbone", base.backbone if value == base.model else None)
+    if "merge_after" in changes["conversion"] and base.freeze_blocks == base.conversion.merge_after:
+        changes[""].setdefault("freeze_blocks", 0)  # they were frozen only because tiles were merged after them
     try:
         nested = {
             group: dataclasses.replace(getattr(base, group), **changed)

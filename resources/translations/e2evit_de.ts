@@ -4221,6 +4221,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
  <context>
   <name>RunPanel</name>
   <message>
+   <source>A risk model reads slides only in the way it was trained with.</source>
+   <translation>Ein Risikomodell liest Schnitte nur so, wie es trainiert wurde.</translation>
+  </message>
+  <message>
    <source>A setting is outside its limits.</source>
    <translation>Eine Einstellung liegt außerhalb ihrer Grenzen.</translation>
   </message>
@@ -4253,12 +4257,20 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Modell</translation>
   </message>
   <message>
+   <source>Only CONCH's own weight file brings a pooler.</source>
+   <translation>Nur die eigene Gewichtsdatei von CONCH bringt einen Pooler mit.</translation>
+  </message>
+  <message>
    <source>Run</source>
    <translation>Starten</translation>
   </message>
   <message>
    <source>Settings</source>
    <translation>Einstellungen</translation>
+  </message>
+  <message>
+   <source>The attention merger is learned: train a risk model with it.</source>
+   <translation>Die Zusammenfassung durch Attention wird gelernt: ein Risikomodell damit trainieren.</translation>
   </message>
   <message>
    <source>as the model: {blocks}</source>
@@ -5419,6 +5431,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Masken</translation>
   </message>
   <message>
+   <source>Mean</source>
+   <translation>Mittel</translation>
+  </message>
+  <message>
    <source>Mean of the slides' risks</source>
    <translation>Mittel der Risiken der Schnitte</translation>
   </message>
@@ -5477,6 +5493,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>One linear layer learns on embeddings of the frozen backbone, as in the paper. Minutes.</source>
    <translation>Eine lineare Schicht lernt auf Einbettungen des eingefrorenen Backbones, wie in der Veröffentlichung. Minuten.</translation>
+  </message>
+  <message>
+   <source>Only CONCH's own weight file brings a pooler.</source>
+   <translation>Nur die eigene Gewichtsdatei von CONCH bringt einen Pooler mit.</translation>
   </message>
   <message>
    <source>Opacity</source>
@@ -5647,6 +5667,14 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Maßstab</translation>
   </message>
   <message>
+   <source>Seconds and memory of detail are of one slide of {tiles} tiles, the mean of those on the page of the tiles.</source>
+   <translation>Sekunden und Speicher bei der Detailstufe gelten für einen Schnitt mit {tiles} Kacheln, dem Mittel derer auf der Seite der Kacheln.</translation>
+  </message>
+  <message>
+   <source>Seconds and memory of detail are of one slide of {tiles} tiles.</source>
+   <translation>Sekunden und Speicher bei der Detailstufe gelten für einen Schnitt mit {tiles} Kacheln.</translation>
+  </message>
+  <message>
    <source>Seed</source>
    <translation>Startzahl</translation>
   </message>
@@ -5741,6 +5769,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>That may not suffice.</source>
    <translation>Das reicht vielleicht nicht.</translation>
+  </message>
+  <message>
+   <source>The attention merger is learned, and linear probing leaves the model as it is.</source>
+   <translation>Die Zusammenfassung durch Attention wird gelernt, und die lineare Probe lässt das Modell, wie es ist.</translation>
   </message>
   <message>
    <source>The cohort is being checked.</source>
@@ -5865,6 +5897,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Tokens kept as</source>
    <translation>Token behalten als</translation>
+  </message>
+  <message>
+   <source>Tokens kept on disk: about {need} for {slides} slides.</source>
+   <translation>Aufgehobene Tokens auf der Platte: etwa {need} für {slides} Schnitte.</translation>
   </message>
   <message>
    <source>Train a risk model</source>
@@ -6181,6 +6217,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>{slides} cannot be opened: the training will stop there.</source>
    <translation>{slides} lassen sich nicht öffnen: das Training wird dort anhalten.</translation>
+  </message>
+  <message>
+   <source>{title} has {depth} blocks, so tiles cannot be merged after block {after}.</source>
+   <translation>{title} hat {depth} Blöcke, also können Kacheln nicht nach Block {after} zusammengefasst werden.</translation>
   </message>
   <message>
    <source>{title}: {millions} million parameters, {patch} px patches, width {width}, {depth} blocks.</source>

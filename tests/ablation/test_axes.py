@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from e2evit_model.ablation.axes import combine, parse_axis
+from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.errors import OptionError
 from e2evit_model.training.config import TrainingConfig
 
@@ -93,3 +94,14 @@ def test_too_many_runs_and_an_option_twice_are_sentences():
     assert refused(lambda: combine(BASE, many)).message == "These are 210 runs."
     twice = [parse_axis("ratio=1"), parse_axis("tokens_per_tile=2")]
     assert refused(lambda: combine(BASE, twice)).message == "An option is varied twice."
+
+
+def test_blocks_are_frozen_for_late_merging_and_not_left_so_for_another_run():
+    late = TrainingConfig(conversion=ConversionSettings(merge_after=8))
+    assert late.freeze_blocks == 8
+    variants = combine(late, [parse_axis("merge_after=0,4,10")])
+    assert [v.config.freeze_blocks for v in variants] == [0, 4, 10]
+    wished = TrainingConfig(freeze_blocks=6)  # asked for, so it stays
+    assert [v.config.freeze_blocks for v in combine(wished, [parse_axis("merge_after=0,8")])] == [6, 8]
+    both = combine(late, [parse_axis("merge_after=0,4"), parse_axis("freeze_blocks=2")])
+    assert [v.config.freeze_blocks for v in both] == [2, 4]

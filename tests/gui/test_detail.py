@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
-from e2evit_gui.slide_page.detail_field import DetailField
+from e2evit_gui.forms.detail_field import DetailField
 from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.convert.settings import ConversionSettings
@@ -77,3 +78,43 @@ def test_the_window_counts_a_finer_look_in_memory_and_time(opened, qtbot):
     field._combo.activated.emit(4)
     assert opened.session.settings.merge_after == 10
     assert opened.strip_panel.header.text() != fast
+
+
+def choices(window, name):
+    """The choices of a list that can be taken, and why the others cannot."""
+    combo = window.run_panel.form.fields[name].findChild(QComboBox)
+    free = {combo.itemData(at) for at in range(combo.count()) if combo.model().item(at).isEnabled()}
+    why = {combo.itemData(at, Qt.ItemDataRole.ToolTipRole) for at in range(combo.count())} - {None}
+    return free, why
+
+
+def test_what_a_bare_backbone_has_not_learned_is_grey_and_says_why(opened, qtbot):
+    opened.models.choose(ModelChoice(source="dinov2-small"))
+    qtbot.waitUntil(lambda: opened.models.facts is not None)
+    assert choices(opened, "merger") == (
+        {None, "mean", "max"},
+        {"The attention merger is learned: train a risk model with it."},
+    )
+    assert choices(opened, "read_out") == (
+        {None, "cls", "cls+mean", "mean"},
+        {"Only CONCH's own weight file brings a pooler."},
+    )
+    opened.models.choose(ModelChoice(source="conch"))
+    assert choices(opened, "read_out")[0] == {None, "cls", "cls+mean", "mean", "pooler"}
+
+
+def test_a_risk_model_leaves_only_the_way_it_was_trained_with(opened, qtbot):
+    trained = SimpleNamespace(
+        order="row",
+        tile_px=224,
+        tile_mpp=0.5,
+        tissue_fraction=0.5,
+        tissue_method="otsu",
+        conversion={"merger": "attention", "positions": "none", "merge_after": 4},
+    )
+    opened.run_panel.suggest(opened.session.settings, ModelFacts(title="M", kind="risk model", card=trained))
+    reads = {"A risk model reads slides only in the way it was trained with."}
+    assert choices(opened, "merger") == ({None, "attention"}, reads)
+    assert choices(opened, "positions") == ({None, "none"}, reads)
+    opened.run_panel.suggest(opened.session.settings, None)
+    assert choices(opened, "positions") == ({None, "alibi", "alibi_2d", "learned", "none"}, set())

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from e2evit_gui.jobs import training_process
+from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.runs_page.snapshot import read_runs
@@ -13,6 +14,7 @@ from e2evit_gui.state.preferences import Preferences
 from e2evit_gui.theme import style
 from e2evit_gui.theme.palette import ThemeChoice
 from e2evit_gui.training_wizard.wizard import TrainingWizard
+from e2evit_model.cohort.fold_making import FoldSettings
 from tests.slide_files import tissue_like, write_pyramid
 
 PATIENTS = 16
@@ -89,6 +91,14 @@ def wizard(qtbot, runs):
 
 
 @pytest.fixture
+def asked(monkeypatch, wizard):
+    """Hold back what would be asked of the process, which is tested by itself."""
+    calls = []
+    monkeypatch.setattr(wizard.slides.process, "ask", lambda function, *arguments: calls.append((function, *arguments)))
+    return calls
+
+
+@pytest.fixture
 def window(qtbot, tmp_path, runs):
     """A shown window with settings of its own, whose runs go to a folder of their own."""
     style.keeper().choose(ThemeChoice.LIGHT)
@@ -133,3 +143,21 @@ def with_cohort(qtbot, wizard, table, slides_folder):
     type_into(qtbot, wizard.cohort.table.line, str(table))
     type_into(qtbot, wizard.cohort.slides.line, str(slides_folder))
     return checked(qtbot, wizard)
+
+
+def to_tiles(qtbot, wizard, table, slides_folder):
+    """Give the cohort, two folds, and wait for the cards of the page of tiles."""
+    presenter = with_cohort(qtbot, wizard, table, slides_folder)
+    presenter.choose_folds(FoldSettings(k=2))
+    checked(qtbot, wizard)
+    with qtbot.waitSignal(wizard.slides.cards_ended, timeout=30_000):
+        wizard.go_to(2)
+    return presenter
+
+
+def answer(wizard, result):
+    """Let the process answer."""
+    if isinstance(result, Failure):
+        wizard.slides.process.failed.emit(result)
+    else:
+        wizard.slides.process.succeeded.emit(result)

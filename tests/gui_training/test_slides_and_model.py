@@ -12,35 +12,10 @@ from e2evit_gui.jobs.measured import DiskSpace, DryRun
 from e2evit_gui.training_wizard.estimate import estimate
 from e2evit_gui.training_wizard.slide_presenter import choose_slides
 from e2evit_model.cohort.cohort import CohortSlide
-from e2evit_model.cohort.fold_making import FoldSettings, make_folds
+from e2evit_model.cohort.fold_making import make_folds
 from e2evit_model.cohort.folds import Part
 from e2evit_model.training.config import Loss, Method, TrainingConfig
-from tests.gui_training.conftest import checked, type_into, with_cohort
-
-
-@pytest.fixture
-def asked(monkeypatch, wizard):
-    """Hold back what would be asked of the process, which is tested by itself."""
-    calls = []
-    monkeypatch.setattr(wizard.slides.process, "ask", lambda function, *arguments: calls.append((function, *arguments)))
-    return calls
-
-
-def to_tiles(qtbot, wizard, table, slides_folder):
-    presenter = with_cohort(qtbot, wizard, table, slides_folder)
-    presenter.choose_folds(FoldSettings(k=2))
-    checked(qtbot, wizard)
-    with qtbot.waitSignal(wizard.slides.cards_ended, timeout=30_000):
-        wizard.go_to(2)
-    return presenter
-
-
-def answer(wizard, result):
-    """Let the process answer."""
-    if isinstance(result, Failure):
-        wizard.slides.process.failed.emit(result)
-    else:
-        wizard.slides.process.succeeded.emit(result)
+from tests.gui_training.conftest import answer, to_tiles, type_into, with_cohort
 
 
 def test_slides_of_a_sheet_are_spread_over_the_cohort_and_others_follow(tmp_path):

@@ -168,7 +168,7 @@ def _nothing_more() -> Iterator[tuple[str, Iterable[str]]]:
 FROM_ELSEWHERE: dict[str, Callable[[], Iterable[tuple[str, Iterable[str]]]]] = {
     "e2evit_gui.forms.field": _of_fields,
     "e2evit_gui.forms.options_form": _nothing_more,
-    "e2evit_gui.slide_page.detail_field": _automatic("DetailField"),
+    "e2evit_gui.forms.detail_field": _automatic("DetailField"),
     "e2evit_gui.slide_page.tissue_field": _automatic("TissueField"),
     "e2evit_gui.training_wizard.words": _of_wizard,
     "e2evit_gui.training_wizard.cohort_page": _nothing_more,

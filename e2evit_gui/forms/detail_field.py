@@ -28,13 +28,14 @@ def _words(label: str) -> str:
 
 
 class DetailField(Field):
-    """Edit the option ``merge_after``: None for as the model says, else the block after which tiles are merged."""
+    """Edit the option ``merge_after``: the block after which tiles are merged; where it is optional None for as the model says."""
 
     def _make_editor(self, info: OptionInfo) -> QWidget:
-        del info
+        self._first = 1 if info.optional else 0  # where the steps begin
         self._combo = QComboBox()
         self._combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._combo.addItem(_tr(AUTOMATIC), None)
+        if info.optional:
+            self._combo.addItem(_tr(AUTOMATIC), None)
         self._combo.activated.connect(lambda _index: self.edited.emit())
         return self._combo
 
@@ -44,14 +45,15 @@ class DetailField(Field):
         return self._combo.currentText()
 
     def value(self) -> Any:
-        """Return the block after which tiles are merged, None for automatic."""
+        """Return the block after which tiles are merged; None for automatic."""
         return self._combo.currentData()
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling; one that is no step is shown by its number."""
         at = self._combo.findData(value) if value is not None else 0
         if at < 0:
-            self._combo.addItem(_tr("{blocks} blocks a tile").format(blocks=value), value)
+            words = _tr("{blocks} blocks a tile").format(blocks=value) if value else _words("fast")
+            self._combo.addItem(words, value)
             at = self._combo.count() - 1
         self._combo.setCurrentIndex(at)
 
@@ -62,8 +64,8 @@ class DetailField(Field):
     def offer(self, backbone: Backbone | None, tiles: int, conversion: ConversionSettings, *, gpu: bool) -> None:
         """Offer the steps of a backbone with what each takes on this slide; none where it is not known which one it is."""
         chosen = self.value()
-        while self._combo.count() > 1:
-            self._combo.removeItem(1)
+        while self._combo.count() > self._first:
+            self._combo.removeItem(self._first)
         for step in detail_choices(backbone) if backbone is not None else ():
             at = ConversionSettings.from_record({**conversion.to_record(), "merge_after": step.merge_after})
             need = price(tiles, backbone, at, gpu=gpu) if backbone is not None and tiles else None
