@@ -23,6 +23,11 @@ class BackboneQuestion(QDialog):
         # those that the file may be of stand first
         for backbone in sorted(BACKBONES.values(), key=lambda one: one.id not in named):
             self.choice.addItem(f"{backbone.title}  ({backbone.licence})", backbone.id)
+        self.choice.setEditable(True)
+        self.choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        other = QLabel(self.tr("Another ViT of timm? Type its name there, such as vit_base_patch16_224."))
+        other.setProperty("role", "muted")
+        other.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -31,9 +36,12 @@ class BackboneQuestion(QDialog):
         column.setSpacing(14)
         column.addWidget(text)
         column.addWidget(self.choice)
+        column.addWidget(other)
         column.addWidget(buttons)
 
     @property
     def backbone(self) -> str:
-        """The id of the chosen backbone."""
-        return str(self.choice.currentData())
+        """The id of the chosen backbone, or the name that was typed."""
+        typed = self.choice.currentText().strip()
+        index = self.choice.findText(typed)
+        return str(self.choice.itemData(index)) if index >= 0 else typed

@@ -25,7 +25,8 @@ def call_apart(function: str, *arguments: Any, progress: Progress) -> Any:
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=serve, args=(there, context.Event()), name="e2evit-apart", daemon=True)
+    stop = context.Event()  # held here: one that is freed before the new process has found it ends that process
+    process = context.Process(target=serve, args=(there, stop), name="e2evit-apart", daemon=True)
     process.start()
     there.close()
     step, done, total = "", 0, 0

@@ -4,6 +4,8 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
+from e2evit_model.convert.backbones import Backbone
+from e2evit_model.convert.loading import named_backbone
 from e2evit_model.convert.recognition import recognise
 from e2evit_model.inference.analyze import analyze_slide
 from e2evit_model.inference.models import LoadedModel, load_model
@@ -66,16 +68,18 @@ def analyze(path: Path, settings: AnalysisSettings, choice: ModelChoice, *, prog
     return analyze_slide(path, settings, warm_model(choice, progress=progress), progress=progress)
 
 
-def recognise_weights(path: Path, *, progress: Progress) -> str:
-    """Say which backbone a weight file is of, by its id.
+def recognise_weights(choice: ModelChoice, *, progress: Progress) -> Backbone:
+    """Say which backbone a weight file is of: the one that the user named (any ViT of timm, too), else what its layout tells.
 
     Raises
     ------
+    BackboneError
+        When no backbone has the name.
     WeightsError
         When the file cannot be read, or its layout is of no known backbone, or of several.
     """
     progress("Recognizing the weights", 0, 0)
-    return recognise(path).id
+    return named_backbone(choice.backbone) if choice.backbone else recognise(Path(choice.source))
 
 
 def analyze_into_project(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from e2evit_model.convert.backbones import BACKBONES, Backbone, find_backbone
+from e2evit_model.convert.backbones import BACKBONES, Backbone
 from e2evit_model.convert.registry import known_backbone, own_backbones
 from e2evit_model.errors import E2EViTError
 from e2evit_model.inference.settings import (
@@ -121,7 +121,7 @@ def _of_folder(folder: Path) -> ModelFacts:
 
 
 def _of_weights(path: Path, backbone: str | None) -> ModelFacts:
-    known = find_backbone(backbone) if backbone else None
+    known = BACKBONES.get(backbone.lower()) or own_backbones().get(backbone) if backbone else None
     return ModelFacts(
         title=known.title if known else path.stem,
         kind="weights",

@@ -14,7 +14,7 @@ from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Notice, OpenSlide, Session, Weight
 from e2evit_gui.viewer.tile_cache import MOST_BYTES
 from e2evit_model.annotations.selection import NOTHING
-from e2evit_model.convert.backbones import find_backbone
+from e2evit_model.convert.backbones import Backbone
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 
@@ -72,7 +72,7 @@ class ModelPresenter(QObject):
         return self.running or self.recognising
 
     def choose(self, choice: ModelChoice) -> None:
-        """Take a model; a weight file that does not say what it is by its name is looked at in the model's process."""
+        """Take a model; what a weight file is of is found out in the model's process where our tables do not say."""
         self._session.set_model(choice)
         self._take_facts(facts_of(choice))
         facts = self.facts
@@ -127,7 +127,7 @@ class ModelPresenter(QObject):
         if self._look_next is not None and not self._process.busy:
             self._looking_at, self._look_next = self._look_next, None
             self.job_changed.emit(self.tr("Model"), self.tr("looking at the weight file"), 0, 0)
-            self._process.ask(RECOGNISE, Path(self._looking_at.source))
+            self._process.ask(RECOGNISE, self._looking_at)
 
     def _take_facts(self, facts: ModelFacts | None) -> None:
         self.facts = facts
@@ -151,11 +151,8 @@ class ModelPresenter(QObject):
         if not self._asked:
             return
         looked_at, ran_for = self._end()
-        if looked_at is not None and looked_at == self._session.model:
-            backbone = find_backbone(str(result))
-            self._take_facts(
-                ModelFacts(title=backbone.title, kind="weights", backbone=backbone, licence=backbone.licence)
-            )
+        if looked_at is not None and looked_at == self._session.model and isinstance(result, Backbone):
+            self._take_facts(ModelFacts(title=result.title, kind="weights", backbone=result, licence=result.licence))
             self.changed.emit()
         if isinstance(result, SlideResult) and ran_for is not None and ran_for is self._session.open:
             self._session.set_result(result)

@@ -48,3 +48,13 @@ def test_the_question_for_a_backbone_offers_likely_ones_first(qtbot):
     qtbot.waitExposed(question)
     qtbot.keyClick(question, Qt.Key.Key_Return)
     assert question.result() == QDialog.DialogCode.Accepted
+
+
+def test_another_vit_of_timm_is_named_by_typing(qtbot):
+    question = BackboneQuestion("w.pth", Failure(message="It does not say.", hint=""))
+    qtbot.addWidget(question)
+    question.choice.lineEdit().selectAll()
+    qtbot.keyClicks(question.choice, "vit_tiny_patch16_224 ")
+    assert question.backbone == "vit_tiny_patch16_224"
+    question.choice.setCurrentIndex(2)
+    assert question.backbone == question.choice.itemData(2)

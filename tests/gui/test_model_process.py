@@ -4,8 +4,12 @@ import time
 
 import pytest
 
+from e2evit_gui.jobs.apart import DIED, call_apart
+from e2evit_gui.jobs.apart import DIED_HINT as APART_HINT
 from e2evit_gui.jobs.failure import UNEXPECTED_HINT
 from e2evit_gui.jobs.model_process import DIED_HINT, ModelProcess
+from e2evit_model.errors import E2EViTError
+from e2evit_model.progress import silent
 
 TASKS = "tests.gui.child_tasks"
 PATIENCE = 30_000
@@ -163,3 +167,15 @@ def test_two_requests_at_a_time_are_a_mistake_of_the_caller(qtbot, process):
         process.ask(f"{TASKS}:add", 1, 1)
     process.cancel()
     qtbot.waitUntil(lambda: bool(ears.endings), timeout=PATIENCE)
+
+
+def test_a_call_in_a_process_of_its_own():
+    steps = []
+    assert call_apart(f"{TASKS}:add", 2, 3, progress=lambda *step: steps.append(step)) == (5, 1)
+    assert ("Adding", 2, 2) in steps
+    with pytest.raises(E2EViTError) as refused:
+        call_apart(f"{TASKS}:refuse", progress=silent)
+    assert (refused.value.message, refused.value.hint) == ("The file is empty.", "Copy it again.")
+    with pytest.raises(E2EViTError) as died:
+        call_apart(f"{TASKS}:be_killed", progress=silent)
+    assert (died.value.message, died.value.hint) == (DIED, APART_HINT)
