@@ -85,6 +85,7 @@ class Actions:
         self.copy_report = self._make(_tr("Copy log for a &report"))
         self.command_list = self._make(_tr("&Commands…"), "Ctrl+L", tip=_tr("Find any command by a few letters"))
         self.shortcuts = self._make(_tr("&Keyboard shortcuts…"), "Ctrl+F1")
+        self.tour = self._make(_tr("&Tour of the window"), tip=_tr("Two minutes on a painted slide"))
         self.research_use = self._make(_tr("&Research use only…"))
         self.about = self._make(_tr("&About E2E-ViT Desktop"))
 

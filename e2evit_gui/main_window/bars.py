@@ -162,7 +162,7 @@ def fill_menus(
     shown.addSeparator()
     shown.addAction(actions.reset_layout)
     help_menu = bar.addMenu(_tr("&Help"))
-    help_menu.addActions([actions.command_list, actions.shortcuts])
+    help_menu.addActions([actions.tour, actions.command_list, actions.shortcuts])
     help_menu.addAction(actions.copy_report)
     help_menu.addSeparator()
     help_menu.addActions([actions.research_use, actions.about])

@@ -115,6 +115,8 @@ def _do_what_was_asked(window: MainWindow, arguments: argparse.Namespace) -> Non
         window.choose_model(ModelChoice(source=arguments.model, backbone=arguments.backbone))
     if arguments.slide:
         window.open(Path(arguments.slide), mpp=arguments.mpp)
+    elif arguments.screenshot is None:
+        window.tour.begin_once()
     if arguments.screenshot is not None:
         picture = Picture(window, arguments.screenshot, run=arguments.run)
         picture.finished.connect(lambda code: _leave(window, code))

@@ -18,6 +18,7 @@ from e2evit_gui.main_window.projects import Projects, is_project
 from e2evit_gui.main_window.questions import Questions
 from e2evit_gui.main_window.regions import RegionRoom
 from e2evit_gui.main_window.results import Results
+from e2evit_gui.main_window.tour import Tour
 from e2evit_gui.main_window.training import Training
 from e2evit_gui.main_window.undo import UndoCommands
 from e2evit_gui.slide_page.command import command_of
@@ -63,6 +64,7 @@ class MainWindow(WindowParts):
         self.regions = RegionRoom(self)
         self.exports = Exports(self)
         self.help = Help(self)
+        self.tour = Tour(self)
         self._restore()
         self._refresh_preflight()
         self._recent_changed()

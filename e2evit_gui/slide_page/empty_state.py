@@ -16,6 +16,7 @@ class EmptyState(QWidget):
 
     open_requested = Signal()
     recent_requested = Signal(object)  # Path
+    tour_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +42,11 @@ class EmptyState(QWidget):
             column.addWidget(widget)
         column.addSpacing(6)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        tour = QPushButton(self.tr("Look around on a painted slide"))
+        tour.setProperty("role", "flat")
+        tour.setCursor(Qt.CursorShape.PointingHandCursor)
+        tour.clicked.connect(self.tour_requested)
+        column.addWidget(tour, 0, Qt.AlignmentFlag.AlignCenter)
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         column.addSpacing(14)

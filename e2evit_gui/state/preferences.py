@@ -73,6 +73,16 @@ class Preferences(QObject):
         self._store.sync()
 
     @property
+    def tour_offered(self) -> bool:
+        """Whether the tour has begun once on this machine."""
+        return self._text("tour") == "offered"
+
+    def remember_tour(self) -> None:
+        """Remember that the tour has begun."""
+        self._store.setValue("tour", "offered")
+        self._store.sync()
+
+    @property
     def recent_slides(self) -> list[Path]:
         """The slides opened last, newest first."""
         return [Path(one) for one in self._texts("recent_slides")]

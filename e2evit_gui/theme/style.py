@@ -27,6 +27,7 @@ QLabel[role="muted"] { color: $muted; }
 QLabel[role="heading"] { color: $muted; font-weight: 600; }
 QLabel[role="error"] { color: $error_text; background: $error_back; border-radius: 4px; padding: 4px 6px; }
 QLabel[role="warning"] { color: $warning_text; background: $warning_back; border-radius: 4px; padding: 4px 6px; }
+QLabel[role="title"] { font-size: 12pt; font-weight: 600; }
 QLabel[role="score"] { font-size: 22pt; font-weight: 600; }
 QLabel[role="hero"] { font-size: 16pt; font-weight: 600; }
 QPushButton { background: $raised; border: 1px solid $border; border-radius: 5px; padding: 5px 12px; }
@@ -34,7 +35,7 @@ QPushButton:hover { border-color: $muted; }
 QPushButton:pressed { background: $window; }
 QPushButton:disabled { color: $muted; background: $window; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
-QPushButton[role="primary"]:hover { border-color: $text; }
+QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $window; color: $muted; border-color: $border; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; padding: 4px 6px; }
 QPushButton[role="flat"]:hover { border-color: $border; }
@@ -58,6 +59,7 @@ QFrame#notice[weight="error"] { background: $error_back; border: 0; border-botto
 QFrame#notice[weight="info"] QLabel { color: $info_text; }
 QFrame#notice[weight="warning"] QLabel { color: $warning_text; }
 QFrame#notice[weight="error"] QLabel { color: $error_text; }
+QFrame#TourCard { background: $raised; border: 1px solid $accent; border-radius: 8px; }
 QFrame#line { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 QToolTip { color: $text; background: $raised; border: 1px solid $border; padding: 4px; }
 """)

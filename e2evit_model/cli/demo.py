@@ -42,16 +42,16 @@ def command(out: Path, cohort_only: Path | None) -> None:
         return
     output_folder(out)
 
-    from e2evit_model.demo.model import demo_weights, train_demo_model
-    from e2evit_model.demo.painting import Painting, paint_slide
+    from e2evit_model.demo.model import SLIDE, SLIDE_FILE, demo_weights, train_demo_model
+    from e2evit_model.demo.painting import paint_slide
     from e2evit_model.inference.analyze import analyze_slide
     from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
     from e2evit_model.report.slide_files import write_slide_files
     from e2evit_model.slides.opening import open_slide
 
-    slide = out / "demo-slide.tiff"
+    slide = out / SLIDE_FILE
     with progress_bars() as progress:
-        paint_slide(slide, Painting(hematoxylin=1.02), progress=progress)
+        paint_slide(slide, SLIDE, progress=progress)
         table, slides = paint_cohort(out / "cohort", patients, progress=progress)
         weights = demo_weights(out)
         run = train_demo_model(table, slides, weights, out / "run", progress=progress)

@@ -115,6 +115,10 @@ Freie Software unter der GNU General Public License, Version 3 oder später. Ohn
    <translation>&amp;Tabelle der Ergebnisse…</translation>
   </message>
   <message>
+   <source>&amp;Tour of the window</source>
+   <translation>&amp;Rundgang durch das Fenster</translation>
+  </message>
+  <message>
    <source>&amp;Undo</source>
    <translation>&amp;Rückgängig</translation>
   </message>
@@ -243,6 +247,10 @@ Freie Software unter der GNU General Public License, Version 3 oder später. Ohn
    <translation>Gewebe&amp;umriss</translation>
   </message>
   <message>
+   <source>Two minutes on a painted slide</source>
+   <translation>Zwei Minuten an einem gemalten Schnitt</translation>
+  </message>
+  <message>
    <source>Zoom &amp;in</source>
    <translation>Ver&amp;größern</translation>
   </message>
@@ -284,6 +292,10 @@ Freie Software unter der GNU General Public License, Version 3 oder später. Ohn
  </context>
  <context>
   <name>BackboneQuestion</name>
+  <message>
+   <source>Another ViT of timm? Type its name there, such as vit_base_patch16_224.</source>
+   <translation>Ein anderer ViT von timm? Geben Sie seinen dortigen Namen ein, etwa vit_base_patch16_224.</translation>
+  </message>
   <message>
    <source>Backbone</source>
    <translation>Backbone</translation>
@@ -524,6 +536,10 @@ Von welchem Backbone ist {name}?</translation>
 SVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more.</source>
    <translation>Ziehen Sie einen digitalen Schnitt hierher, oder wählen Sie einen von der Platte.
 SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
+  </message>
+  <message>
+   <source>Look around on a painted slide</source>
+   <translation>An einem gemalten Schnitt umsehen</translation>
   </message>
   <message>
    <source>Open a slide to begin</source>
@@ -4923,6 +4939,116 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>{automatic} ({value})</source>
    <translation>{automatic} ({value})</translation>
+  </message>
+ </context>
+ <context>
+  <name>Tour</name>
+  <message>
+   <source>A look around, on a painted slide</source>
+   <translation>Ein Rundgang an einem gemalten Schnitt</translation>
+  </message>
+  <message>
+   <source>All tissue tiles side by side. Point at a tile, here or on the slide: both light up. “What the model sees” shows how little is left of a tile after merging.</source>
+   <translation>Alle Gewebekacheln nebeneinander. Zeigen Sie hier oder auf dem Schnitt auf eine Kachel: Beide leuchten auf. „Was das Modell sieht“ zeigt, wie wenig nach dem Zusammenfassen von einer Kachel bleibt.</translation>
+  </message>
+  <message>
+   <source>Before a run</source>
+   <translation>Vor einem Lauf</translation>
+  </message>
+  <message>
+   <source>Check the resolution</source>
+   <translation>Die Auflösung prüfen</translation>
+  </message>
+  <message>
+   <source>Drag to move, turn the wheel to zoom at the cursor, press 0 for the whole slide. The line around the tissue is what will be read; K hides it, G shows the tiles.</source>
+   <translation>Ziehen verschiebt, das Rad zoomt am Mauszeiger, 0 zeigt den ganzen Schnitt. Gelesen wird, was die Linie um das Gewebe umschließt; K blendet sie aus, G zeigt die Kacheln.</translation>
+  </message>
+  <message>
+   <source>Each line says whether something is in order, and what the run will cost. When Run is grey, the line with the reason stands here.</source>
+   <translation>Jede Zeile sagt, ob etwas in Ordnung ist und was der Lauf kosten wird. Ist „Starten“ grau, steht hier die Zeile mit dem Grund.</translation>
+  </message>
+  <message>
+   <source>Everything depends on micrometres per pixel. Here it says what the file claims and where that comes from; when it is wrong or missing, put it right here.</source>
+   <translation>Alles hängt an den Mikrometern pro Pixel. Hier steht, was die Datei angibt und woher das kommt; ist es falsch oder fehlt es, berichtigen Sie es hier.</translation>
+  </message>
+  <message>
+   <source>From here on</source>
+   <translation>Wie es weitergeht</translation>
+  </message>
+  <message>
+   <source>In two minutes: from a slide to what a model looked at. The program paints the slide itself and takes weights that need no download, so nothing of yours is touched.</source>
+   <translation>In zwei Minuten vom Schnitt zu dem, wohin ein Modell gesehen hat. Das Programm malt den Schnitt selbst und nimmt Gewichte, die nicht geladen werden müssen; von Ihren Daten wird nichts berührt.</translation>
+  </message>
+  <message>
+   <source>Now press Run</source>
+   <translation>Jetzt auf „Starten“ drücken</translation>
+  </message>
+  <message>
+   <source>Open your own slide with Ctrl+O. Ctrl+E exports, Ctrl+L finds any command by a few letters, F1 explains what you are in. The tour stands in the Help menu. For research use only.</source>
+   <translation>Ihren eigenen Schnitt öffnen Sie mit Strg+O. Strg+E exportiert, Strg+L findet jeden Befehl nach wenigen Buchstaben, F1 erklärt, worin Sie gerade sind. Der Rundgang steht im Menü „Hilfe“. Nur für die Forschung.</translation>
+  </message>
+  <message>
+   <source>Risk, when a model has learned one</source>
+   <translation>Risiko, wenn ein Modell eines gelernt hat</translation>
+  </message>
+  <message>
+   <source>The colors are attention: where the model looked, not why. Opacity, range and scale change at once; hold C to look underneath.</source>
+   <translation>Die Farben sind Aufmerksamkeit: wohin das Modell gesehen hat, nicht warum. Deckkraft, Bereich und Skala ändern sich sofort; halten Sie C, um darunter zu sehen.</translation>
+  </message>
+  <message>
+   <source>The model reads the whole slide in a process of its own. The tour goes on when the result is there.</source>
+   <translation>Das Modell liest den ganzen Schnitt in einem eigenen Prozess. Der Rundgang geht weiter, sobald das Ergebnis da ist.</translation>
+  </message>
+  <message>
+   <source>The slide</source>
+   <translation>Der Schnitt</translation>
+  </message>
+  <message>
+   <source>The strip is what the model reads</source>
+   <translation>Der Streifen ist, was das Modell liest</translation>
+  </message>
+  <message>
+   <source>The weights of this tour were never trained on survival, so there is no risk and the panel says so. With a model of the training wizard (Ctrl+T), risk, percentile and survival curve stand here.</source>
+   <translation>Die Gewichte dieses Rundgangs wurden nie an Überlebenszeiten trainiert; es gibt also kein Risiko, und das Feld sagt es. Mit einem Modell aus dem Trainingsassistenten (Strg+T) stehen hier Risiko, Perzentil und Überlebenskurve.</translation>
+  </message>
+  <message>
+   <source>Where the model looked</source>
+   <translation>Wohin das Modell gesehen hat</translation>
+  </message>
+ </context>
+ <context>
+  <name>TourCard</name>
+  <message>
+   <source>Back</source>
+   <translation>Zurück</translation>
+  </message>
+  <message>
+   <source>Begin</source>
+   <translation>Beginnen</translation>
+  </message>
+  <message>
+   <source>Done</source>
+   <translation>Fertig</translation>
+  </message>
+  <message>
+   <source>Next</source>
+   <translation>Weiter</translation>
+  </message>
+  <message>
+   <source>Progress of painting the slide</source>
+   <translation>Fortschritt beim Malen des Schnitts</translation>
+  </message>
+  <message>
+   <source>Skip the tour</source>
+   <translation>Rundgang überspringen</translation>
+  </message>
+  <message>
+   <source>Tour</source>
+   <translation>Rundgang</translation>
+  </message>
+  <message>
+   <source>{number} of {count}</source>
+   <translation>{number} von {count}</translation>
   </message>
  </context>
  <context>

@@ -1,0 +1,1 @@
+"""The tour of the window: cards beside its parts, on a slide that the program paints itself."""
