@@ -1,5 +1,6 @@
 """Export in the main window: of the open slide, or of all analyzed slides of the project."""
 
+import importlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.latest import Latest
+from e2evit_gui.jobs.loading import Loader
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
 from e2evit_gui.state.session import Notice, Weight
 from e2evit_model.annotations.document import regions_from_document
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from e2evit_model.report.slide_figure import FigureSettings
 
 STEP = "Reading the results"
+DIALOG = "e2evit_gui.export_dialog.dialog"
 
 
 class Exports(QObject):
@@ -40,6 +43,8 @@ class Exports(QObject):
         self.project_action.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.project_action.triggered.connect(self.read_project)
         self.dialog: ExportDialog | None = None
+        self.loader = Loader(self)
+        self.loader.failed.connect(self._not_read)
         self._reading = Latest("results for an export", self)
         self._reading.progressed.connect(lambda *job: window.jobs.show_job("export", STEP, *job))
         self._reading.busy_changed.connect(self._busy_changed)
@@ -57,16 +62,19 @@ class Exports(QObject):
         self.action.setEnabled(there)
         self.action.setToolTip(self.tr("Export (Ctrl+E)") if there else self.tr("Run the model first"))
 
-    def open(self) -> "ExportDialog | None":
-        """Open the dialog."""
-        # imported here: the window starts without what draws figures and writes tables
+    def open(self) -> None:
+        """Open the dialog about the open slide."""
+        # imported when first needed: the window starts without what draws figures and writes tables
+        self.loader.then([DIALOG], self._open_for_slide)
+
+    def _open_for_slide(self) -> None:
         from e2evit_gui.export_dialog.dialog import ExportDialog
         from e2evit_model.report.exports import ExportedSlide
 
         session = self._window.session
         opened, result, model = session.open, session.result, session.model
         if opened is None or result is None:
-            return None
+            return
         info, overlay = opened.slide.info, self._window.overlay
         one = ExportedSlide(
             path=opened.path,
@@ -78,7 +86,6 @@ class Exports(QObject):
         )
         name = model.source if model is not None else "MODEL"
         self._show(ExportDialog([one], name, self._window, settings=shown_settings(overlay)))
-        return self.dialog
 
     def _show(self, dialog: "ExportDialog") -> None:
         self.dialog = dialog
@@ -161,6 +168,7 @@ def exported_slides(project: Project, slides: list[SlideEntry], progress: Progre
     """
     from e2evit_model.report.exports import ExportedSlide
 
+    importlib.import_module(DIALOG)  # here, in a thread: it takes a second
     found = []
     for done, slide in enumerate(slides):
         progress(STEP, done, len(slides))

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMessageBox
 
 from e2evit_gui.jobs import training_process
+from e2evit_gui.jobs.loading import Loader
 from e2evit_gui.runs_page.page import RunsPage
 from e2evit_gui.runs_page.presenter import RunsPresenter
 from e2evit_gui.state.session import Notice, Weight
@@ -37,6 +38,8 @@ class Training(QObject):
         self.wizard: TrainingWizard | None = None
         self.page: RunsPage | None = None
         self._told = False
+        self.loader = Loader(self)
+        self.loader.failed.connect(lambda failure: window.session.notify(Notice.of(failure)))
         self.open_wizard_action = self._action(self.tr("&Train a risk model…"), "Ctrl+T")
         self.open_runs_action = self._action(self.tr("&Runs…"), "Ctrl+Shift+T")
         self.open_wizard_action.triggered.connect(self.open_wizard)
@@ -81,8 +84,11 @@ class Training(QObject):
 
     def open_wizard(self) -> None:
         """Show the wizard as it was left."""
+        # imported when first needed: image and survival libraries would make the window's start slow
+        self.loader.then(["e2evit_gui.training_wizard.wizard"], self._show_wizard)
+
+    def _show_wizard(self) -> None:
         if self.wizard is None:
-            # imported here: image and survival libraries would make the window's start slow
             from e2evit_gui.training_wizard.wizard import TrainingWizard
 
             folder = self._window.preferences.runs_folder or first_runs_folder()

@@ -2,7 +2,7 @@
 
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from e2evit_gui.theme.palette import DARK, LIGHT, Colors, ThemeChoice, qt_palette
@@ -75,6 +75,7 @@ class ThemeKeeper(QObject):
         self._app = app
         self._choice = ThemeChoice.SYSTEM
         self.colors = LIGHT
+        self._shown: Colors | None = None
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -92,7 +93,9 @@ class ThemeKeeper(QObject):
             ThemeChoice.LIGHT: Qt.ColorScheme.Light,
             ThemeChoice.DARK: Qt.ColorScheme.Dark,
         }[choice]
-        hints.setColorScheme(scheme)
+        # the system's answer to this is not news
+        with QSignalBlocker(hints):
+            hints.setColorScheme(scheme)
         self._follow()
 
     def _follow(self) -> None:
@@ -103,7 +106,9 @@ class ThemeKeeper(QObject):
         self._show(DARK if dark else LIGHT)
 
     def _show(self, colors: Colors) -> None:
-        self.colors = colors
+        if self._shown is colors:
+            return  # every widget would be polished again
+        self.colors = self._shown = colors
         self._app.setPalette(qt_palette(colors))
         self._app.setStyleSheet(_SHEET.substitute(vars(colors)))
         self.changed.emit()

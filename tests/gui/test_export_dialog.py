@@ -21,11 +21,19 @@ from tests.gui.results import make_result
 from tests.slide_files import write_pyramid
 
 
+def open_dialog(qtbot, window):
+    """Open it as the command does; what it needs is imported first."""
+    window.exports.dialog = None
+    window.exports.action.trigger()
+    qtbot.waitUntil(lambda: window.exports.dialog is not None, timeout=20_000)
+    return window.exports.dialog
+
+
 @pytest.fixture
 def dialog(qtbot, opened):
     opened.session.set_result(make_result(opened.session))
     opened.regions.regions.add([square(300, 300, 400, class_name="Tumor")], "one")
-    made = opened.exports.open()
+    made = open_dialog(qtbot, opened)
     yield made
     made.reject()
 
@@ -39,7 +47,8 @@ def choose(dialog, kind, ending=None):
 def test_without_a_result_there_is_nothing_to_export(opened):
     assert not opened.exports.action.isEnabled()
     assert opened.exports.action.toolTip() == "Run the model first"
-    assert opened.exports.open() is None
+    opened.exports.open()
+    assert opened.exports.dialog is None
 
 
 def test_every_kind_offers_its_formats(dialog):
@@ -96,7 +105,7 @@ def test_the_export_begins_with_what_is_on_screen(qtbot, opened, dialog, tmp_pat
     dialog.reject()
     opened.overlay.choose(layer=OverlayLayer.HEAD, block=1, head=0, scale=DisplayScale.CLIPPED)
     opened.overlay.choose(limits=(0.25, 0.75), colors="magma", opacity=0.4)
-    dialog = opened.exports.open()
+    dialog = open_dialog(qtbot, opened)
     shown = dialog.form.settings
     assert (shown.layer, shown.transformer_layer, shown.head) == ("attention", 2, 1)
     assert (shown.scale, shown.lowest, shown.highest, shown.colors, shown.opacity) == (
@@ -134,7 +143,7 @@ def test_what_was_computed_on_request_is_exported_and_the_rest_says_so(qtbot, op
     dialog.reject()
     opened.overlay.take_rollout(RolloutMap(grid=result.grid, model=result.model, shares=shares))
     opened.overlay.choose(layer=OverlayLayer.ROLLOUT)
-    again = opened.exports.open()
+    again = open_dialog(qtbot, opened)
     assert again.form.settings.layer == "rollout"
     qtbot.waitUntil(lambda: not again.busy and not again.preview.drawn.isNull(), timeout=20_000)
 

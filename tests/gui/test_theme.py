@@ -60,3 +60,15 @@ def test_every_icon_draws_something(qtbot):
     for name in names:
         image = icons.picture(name, "#ff0000", 32).toImage()
         assert any(image.pixelColor(x, y).alpha() > 100 for x in range(32) for y in range(32)), name
+
+
+def test_the_theme_in_use_is_not_put_on_again(qtbot, qapp):
+    kept = style.keeper()
+    kept.choose(ThemeChoice.LIGHT)
+    told = []
+    kept.changed.connect(lambda: told.append(1))
+    kept.choose(ThemeChoice.LIGHT)
+    assert told == []
+    kept.choose(ThemeChoice.DARK)
+    kept.choose(ThemeChoice.LIGHT)
+    assert told == [1, 1]
