@@ -12,6 +12,7 @@ from e2evit_gui.viewer.tile_reader import TileReader
 from e2evit_model.slides.protocol import Slide
 
 FRAME_MS = 16
+AGAIN_MS = 500
 
 
 class SlideTiles(QObject):
@@ -34,13 +35,10 @@ class SlideTiles(QObject):
         self._frame = QTimer(self)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._look)
-        coarsest = self.pyramid.levels[self.pyramid.coarsest]
-        every = [
-            TileKey(self.pyramid.coarsest, column, row)
-            for row in range(coarsest.rows)
-            for column in range(coarsest.columns)
-        ]
-        self.want("coarsest", [one for key in every for one in self._deepest_first(key)])
+        self._again = QTimer(self)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self._try_again)
+        self._want_coarsest()
 
     @property
     def idle(self) -> bool:
@@ -60,6 +58,7 @@ class SlideTiles(QObject):
     def close(self) -> None:
         """Stop reading and let go of all tiles; the slide closes when the last read has ended."""
         self._frame.stop()
+        self._again.stop()
         self._reader.stop()
         self.cache.clear()
         self._scaled.clear()
@@ -133,6 +132,25 @@ class SlideTiles(QObject):
             self.arrived.emit()
         if failure is not None:
             self.failed.emit(failure)
+        if self._reader.waits and not self._again.isActive():
+            self._again.start()
+
+    def _try_again(self) -> None:
+        """Have tiles wanted again that could not be read a while ago: a drive may be back."""
+        if not self._reader.waits:
+            self._again.stop()
+        elif self._reader.forgive():
+            self._want_coarsest()
+            self.arrived.emit()
+
+    def _want_coarsest(self) -> None:
+        coarsest = self.pyramid.levels[self.pyramid.coarsest]
+        every = [
+            TileKey(self.pyramid.coarsest, column, row)
+            for row in range(coarsest.rows)
+            for column in range(coarsest.columns)
+        ]
+        self.want("coarsest", [one for key in every for one in self._deepest_first(key)])
 
     def _deepest_first(self, key: TileKey) -> list[TileKey]:
         """Return a tile after all that it is averaged from, so that several threads share the work."""

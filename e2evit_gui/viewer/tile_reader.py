@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -17,6 +18,9 @@ _log = logging.getLogger(__name__)
 
 THREADS = min(4, os.cpu_count() or 1)
 
+RETRY_S = 2.0
+"""A tile that could not be read is not asked of the file again before: a drive that is gone would keep every thread busy."""
+
 
 class TileReader:
     """Threads that fill a cache.
@@ -26,7 +30,15 @@ class TileReader:
     waits for tiles looks with :meth:`news`.
     """
 
-    def __init__(self, pyramid: Pyramid, cache: TileCache, icc: bytes | None, on_end: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pyramid: Pyramid,
+        cache: TileCache,
+        icc: bytes | None,
+        on_end: Callable[[], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._pyramid = pyramid
         self._cache = cache
         self._transform = display_transform(icc)
@@ -38,6 +50,8 @@ class TileReader:
         self._arrived = False
         self._failure: Exception | None = None
         self._told_failure = False
+        self._clock = clock
+        self._given_up: dict[TileKey, float] = {}  # when a tile could not be read
         self._threads = [threading.Thread(target=self._work, name=f"tiles-{n}", daemon=True) for n in range(THREADS)]
         self._running = len(self._threads)
         for thread in self._threads:
@@ -49,8 +63,22 @@ class TileReader:
         with self._state:
             return not self._reading and not any(self._wanted.values())
 
+    @property
+    def waits(self) -> bool:
+        """Whether tiles that could not be read wait for another attempt."""
+        with self._state:
+            return bool(self._given_up)
+
+    def forgive(self) -> bool:
+        """Let tiles be wanted again whose time is over; say whether there are any."""
+        with self._state:
+            over = [key for key, when in self._given_up.items() if self._clock() - when >= RETRY_S]
+            for key in over:
+                del self._given_up[key]
+        return bool(over)
+
     def news(self) -> tuple[bool, Exception | None]:
-        """Say whether tiles arrived since the last call, and the first error of all once."""
+        """Say whether tiles arrived since the last call, and the first error once, until a tile can be read again."""
         with self._state:
             arrived, self._arrived = self._arrived, False
             failure, self._failure = self._failure, None
@@ -60,6 +88,7 @@ class TileReader:
         """Replace what a client wants, most urgent first; tiles that are cached already are left out."""
         missing = [key for key in keys if key not in self._cache]
         with self._state:
+            missing = [key for key in missing if key not in self._given_up]
             self._wanted[client] = missing[::-1]  # taken from the end
             if missing:
                 self._state.notify_all()
@@ -94,11 +123,12 @@ class TileReader:
             try:
                 self._image(key)
             except E2EViTError as error:
-                self._tell(error)
+                self._give_up(key, error)
             except Exception as error:  # noqa: BLE001 - the last line of the thread; it must go on with other tiles
                 _log.exception("Tile %s could not be read", key)
-                self._tell(error)
+                self._give_up(key, error)
             with self._state:
+                self._told_failure = self._told_failure and bool(self._given_up)
                 self._reading.discard(key)
                 self._arrived = True
         with self._state:
@@ -126,8 +156,9 @@ class TileReader:
         image = self._image(key)
         return np.full((1, 1, 3), DAMAGED_GRAY, np.uint8) if image is None else as_array(image)
 
-    def _tell(self, error: Exception) -> None:
+    def _give_up(self, key: TileKey, error: Exception) -> None:
         with self._state:
+            self._given_up[key] = self._clock()
             if not self._told_failure and not self._stopped:
                 self._told_failure, self._failure = True, error
 

@@ -81,3 +81,9 @@ def work_until_cancelled(path, settings, choice, *, progress):
     while True:
         progress("Working", 0, 0)
         time.sleep(0.01)
+
+
+def need_too_much_memory(path, settings, choice, *, progress):
+    """Stand where the analysis is, and ask for more memory than there is."""
+    progress("Working", 0, 1)
+    return bytearray(1 << 62)
