@@ -27,6 +27,7 @@ from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import Worker
 from e2evit_model.cli.typed import changed_flags, one_line
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.options import describe
 from e2evit_model.progress import Progress
 from e2evit_model.report.exports import ENDINGS, ExportedSlide, ExportKind, export
@@ -51,15 +52,19 @@ class ExportDialog(QDialog):
     def __init__(
         self,
         slides: Sequence[ExportedSlide],
-        model: str,
+        model: ModelChoice | None,
         parent: QWidget | None = None,
         *,
         settings: FigureSettings | None = None,
+        analysis: AnalysisSettings | None = None,
     ) -> None:
-        """Offer what can be exported of the slides; ``settings`` are those to begin with, of the overlay on screen."""
+        """Offer what can be exported of the slides.
+
+        ``settings`` are those to begin with, of the overlay on screen; ``analysis`` those that the slides were analyzed with.
+        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
-        self._slides, self._model = list(slides), model
+        self._slides, self._model, self._analysis = list(slides), model, analysis or AnalysisSettings()
         self._worker: Worker | None = None
         self.kind = QComboBox()
         self.kind.setAccessibleName(self.tr("What is exported"))
@@ -132,10 +137,12 @@ class ExportDialog(QDialog):
         self.write.clicked.connect(self._choose)
         self.copy = QPushButton(self.tr("Copy as command"))
         self.copy.clicked.connect(self._copy)
+        self.copied = muted()
         self.shut = QPushButton(self.tr("Close"))
         self.shut.clicked.connect(self._cancel_or_close)
         row = QHBoxLayout()
         row.addWidget(self.copy)
+        row.addWidget(self.copied)
         row.addWidget(self.bar, 1)
         row.addStretch(1)
         row.addWidget(self.shut)
@@ -166,6 +173,7 @@ class ExportDialog(QDialog):
         self._figure.setVisible(kind in PICTURES)
         self._forms.setCurrentIndex(int(kind is ExportKind.HEATMAP))
         self.said.say("")
+        self.copied.setText("")
         if kind in PICTURES:
             self._pause.start()
         self.adjustSize()
@@ -260,15 +268,13 @@ class ExportDialog(QDialog):
             self.reject()
 
     def _copy(self) -> None:
-        words = [
-            "e2evit",
-            "export",
-            self.chosen.value,
-            *(str(one.path) for one in self._slides),
-            "--model",
-            self._model,
-        ]
-        words += ["--out", f"{self.chosen.value}.{self.format.currentText()}"]
+        words = ["e2evit", "export", self.chosen.value, *(str(one.path) for one in self._slides)]
+        words += ["--model", self._model.source if self._model is not None else "MODEL"]
+        if self._model is not None and self._model.backbone:
+            words += ["--backbone", self._model.backbone]
+        with_regions = len(self._slides) == 1 and bool(self._slides[0].regions)
+        words += ["--regions", "regions.geojson"] if with_regions else []
+        words += [*changed_flags(self._analysis), "--out", f"{self.chosen.value}.{self.format.currentText()}"]
         if self.chosen in PICTURES:
             words += changed_flags(
                 self.layer_form.settings if self.chosen is ExportKind.HEATMAP else self.form.settings
@@ -277,6 +283,10 @@ class ExportDialog(QDialog):
             if found is not None and self.settings.layer in OF_OCCLUSION:
                 words += ["--side", str(found.squares.side)]
         QGuiApplication.clipboard().setText(one_line(words))
+        said = self.tr("The command was copied.")
+        if with_regions:
+            said += " " + self.tr("Export the regions as regions.geojson for it.")
+        self.copied.setText(said)
 
     def done(self, code: int) -> None:
         """Stop what runs."""

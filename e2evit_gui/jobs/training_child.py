@@ -15,7 +15,7 @@ from types import FrameType
 
 from e2evit_gui.jobs import TRAINING_CHILD
 from e2evit_gui.jobs.failure import explain
-from e2evit_gui.jobs.training_spec import read_spec
+from e2evit_gui.jobs.training_spec import TrainingSpec, read_spec
 from e2evit_model.progress import Cancelled
 from e2evit_model.runs.run_folder import RunFolder
 
@@ -49,7 +49,7 @@ class _Stop:
             raise Cancelled
 
 
-def train(spec_file: Path, run_folder: Path, stop: _Stop) -> None:
+def train(spec: TrainingSpec, run_folder: Path, stop: _Stop) -> None:
     """Train what a spec asks for; a run that was begun goes on.
 
     Raises
@@ -60,12 +60,33 @@ def train(spec_file: Path, run_folder: Path, stop: _Stop) -> None:
     from e2evit_model.cohort.fold_files import import_folds
     from e2evit_model.training.cross_validation import cross_validate
 
-    spec = read_spec(spec_file)
     config = spec.training_config()
     check = spec.check()
     cohort = check.accept()
     folds = import_folds(Path(spec.folds), cohort).accept(cohort)
     cross_validate(cohort, folds, config, run_folder, report=check.to_record(), progress=stop)
+
+
+def compare(spec: TrainingSpec, folder: Path, stop: _Stop) -> None:
+    """Train every combination that a spec asks for, and put them side by side; what is done already is left alone.
+
+    Raises
+    ------
+    E2EViTError, Cancelled
+        As :func:`~e2evit_model.ablation.running.run_ablation`.
+    """
+    from e2evit_model.ablation.axes import combine, parse_axis
+    from e2evit_model.ablation.running import run_ablation
+    from e2evit_model.ablation.table import write_ablation
+    from e2evit_model.cohort.fold_files import import_folds
+
+    axes = [parse_axis(text) for text in spec.vary]
+    variants = combine(spec.training_config(), axes, one_at_a_time=spec.one_at_a_time)
+    check = spec.check()
+    cohort = check.accept()
+    folds = import_folds(Path(spec.folds), cohort).accept(cohort)
+    trained = run_ablation(cohort, folds, variants, folder, report=check.to_record(), progress=stop)
+    write_ablation(trained, folder, folds=len(folds))
 
 
 def go_on(run_folder: Path, stop: _Stop) -> None:
@@ -94,6 +115,20 @@ def report(run_folder: Path) -> None:
     write_report(run_folder)
 
 
+def work(run_folder: Path, spec_file: Path | None, stop: _Stop) -> None:
+    """Do what is asked of a folder: a comparison, a training, or the rest of one; a training ends with its report."""
+    spec = read_spec(spec_file) if spec_file is not None else None
+    if spec is not None and spec.vary:
+        compare(spec, run_folder, stop)
+        return
+    run = RunFolder(run_folder)
+    if spec is not None and not (run.cohort.is_file() and run.folds.is_file()):
+        train(spec, run_folder, stop)
+    else:
+        go_on(run_folder, stop)
+    report(run_folder)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train, and say in words what went wrong."""
     parser = argparse.ArgumentParser(description="Train a risk model in a process of its own.")
@@ -103,14 +138,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     stop = _Stop()
     stop.listen()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run = RunFolder(given.run)
-    prepared = run.cohort.is_file() and run.folds.is_file()
     try:
-        if given.spec is not None and not prepared:
-            train(given.spec, given.run, stop)
-        else:
-            go_on(given.run, stop)
-        report(given.run)
+        work(given.run, given.spec, stop)
     except Cancelled:
         return STOPPED
     except Exception as error:  # noqa: BLE001 - the last line of the process: anything else would end it without a word

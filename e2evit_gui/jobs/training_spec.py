@@ -20,7 +20,8 @@ _AGAIN = "Start the training again from the wizard."
 class TrainingSpec:
     """What was asked: files by their full paths, the whole mapping as it was shown, the config as a record of options.
 
-    ``folds`` is a ``folds.csv`` (``patient_id``, ``fold_0`` ...). The file stays on this machine: it holds paths.
+    ``folds`` is a ``folds.csv`` (``patient_id``, ``fold_0`` ...). ``vary`` are options with their values ("merger=mean,max"): with
+    any, every combination is trained, or one change at a time. The file stays on this machine: it holds paths.
     """
 
     table: str
@@ -30,6 +31,8 @@ class TrainingSpec:
     endpoint: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
+    vary: tuple[str, ...] = ()
+    one_at_a_time: bool = False
     schema_version: int = SCHEMA_VERSION
 
     def check(self) -> "CohortCheck":

@@ -84,8 +84,8 @@ class Exports(QObject):
             rollout=overlay.rollout,
             occlusion=overlay.occlusion,
         )
-        name = model.source if model is not None else "MODEL"
-        self._show(ExportDialog([one], name, self._window, settings=shown_settings(overlay)))
+        analysis = self._window.models.settings_of(opened)
+        self._show(ExportDialog([one], model, self._window, settings=shown_settings(overlay), analysis=analysis))
 
     def _show(self, dialog: "ExportDialog") -> None:
         self.dialog = dialog
@@ -121,9 +121,9 @@ class Exports(QObject):
     def _open_for_project(self, slides: "list[ExportedSlide]") -> None:
         from e2evit_gui.export_dialog.dialog import ExportDialog
 
-        model = self._window.session.model
+        session = self._window.session
         if slides:
-            self._show(ExportDialog(slides, model.source if model is not None else "MODEL", self._window))
+            self._show(ExportDialog(slides, session.model, self._window, analysis=session.settings))
 
     @Slot(object)
     def _not_read(self, failure: Failure) -> None:
@@ -155,6 +155,8 @@ def shown_settings(overlay: Overlay) -> "FigureSettings":
         lowest=low,
         highest=high,
         colors=overlay.colors,
+        hide_below=choice.hide_below,
+        contours=choice.contours,
     )
 
 

@@ -73,10 +73,9 @@ class Training(QObject):
             return
         self._told = True
         for run in self.runs.running:
-            what = run.record.cohort if run.record is not None else run.name
             self._window.session.notify(
                 Notice(
-                    message=self.tr("A training goes on in the background: {name}.").format(name=what),
+                    message=self.tr("A training goes on in the background: {name}.").format(name=run.title),
                     hint=self.tr("Open it with Train, Runs (Ctrl+Shift+T)."),
                     weight=Weight.INFO,
                 )

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
 
 from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.runs_page.ablation_snapshot import AblationSnapshot
+from e2evit_gui.runs_page.ablation_view import AblationView
+from e2evit_gui.runs_page.listing import Snapshot
 from e2evit_gui.runs_page.presenter import RunsPresenter
 from e2evit_gui.runs_page.run_view import RunView
-from e2evit_gui.runs_page.snapshot import RunSnapshot
 from e2evit_gui.runs_page.words import c_index_of, state_of, tr
 from e2evit_model.runs.run_folder import RunFolder
 
@@ -55,7 +57,7 @@ class RunsPage(QWidget):
         self.message = Sentence()
         self.empty = muted()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.views: dict[Path, RunView] = {}
+        self.views: dict[Path, RunView | AblationView] = {}
         self._wanted: Path | None = None
         self._lay_out()
         self._connect()
@@ -138,7 +140,7 @@ class RunsPage(QWidget):
         self.hint.setVisible(len(runs) > 1)
         self._show_chosen()
 
-    def _fill(self, runs: tuple[RunSnapshot, ...]) -> None:
+    def _fill(self, runs: tuple[Snapshot, ...]) -> None:
         """Change the lines of the list in place, so that the keyboard's place stays."""
         while self.list.count() > len(runs):
             self.list.takeItem(self.list.count() - 1)
@@ -150,8 +152,11 @@ class RunsPage(QWidget):
             item.setToolTip(run.name)
             item.setData(Qt.ItemDataRole.UserRole, run.path)
 
-    def _line(self, run: RunSnapshot) -> str:
+    def _line(self, run: Snapshot) -> str:
         state = state_of(run, stopping=run.path in self._presenter.stopping)
+        if isinstance(run, AblationSnapshot):
+            done = tr("{done}/{all} choices").format(done=run.ended, all=len(run.variants))
+            return f"{run.title}, " + tr("comparison") + f"\n{state}, {done}"
         if run.record is None:
             return f"{run.name}\n{state}"
         done = tr("{done}/{all} folds").format(done=run.folds_done, all=len(run.folds))
@@ -162,18 +167,11 @@ class RunsPage(QWidget):
     def _show_chosen(self) -> None:
         chosen = self.chosen[:MOST_BESIDE]
         for path in [path for path in self.views if path not in chosen]:
-            view = self.views.pop(path)
-            self._beside.removeWidget(view)
-            view.hide()
-            view.deleteLater()
+            self._drop(path)
         for place, path in enumerate(chosen):
-            if path not in self.views:
-                self.views[path] = self._make_view(path)
-            if self._beside.indexOf(self.views[path]) != place:
-                self._beside.insertWidget(place, self.views[path], 1)
             run = self._presenter.find(path)
             if run is not None:
-                self.views[path].show_run(run, stopping=path in self._presenter.stopping)
+                self._show_at(place, run)
         self.empty.setText(
             tr("There are no runs in this folder yet.")
             if self._presenter.root is not None
@@ -181,12 +179,45 @@ class RunsPage(QWidget):
         )
         self.empty.setVisible(not chosen)
 
-    def _make_view(self, path: Path) -> RunView:
-        view = RunView(path)
-        view.stop_requested.connect(self._presenter.stop)
-        view.resume_requested.connect(self._resume)
-        view.report_requested.connect(self._open_report)
-        view.model_requested.connect(lambda run: self.model_requested.emit(RunFolder(run).model))
+    def _show_at(self, place: int, run: Snapshot) -> None:
+        """Show a run or a comparison beside the others; what was starting turns out to be one or the other."""
+        stopping = run.path in self._presenter.stopping
+        view: RunView | AblationView
+        if isinstance(run, AblationSnapshot):
+            view = self._comparison_view(run.path)
+            view.show_run(run, stopping=stopping)
+        else:
+            view = self._run_view(run.path)
+            view.show_run(run, stopping=stopping)
+        if self._beside.indexOf(view) != place:
+            self._beside.insertWidget(place, view, 1)
+
+    def _drop(self, path: Path) -> None:
+        view = self.views.pop(path, None)
+        if view is not None:
+            self._beside.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+
+    def _comparison_view(self, path: Path) -> AblationView:
+        view = self.views.get(path)
+        if not isinstance(view, AblationView):
+            self._drop(path)
+            view = self.views[path] = AblationView(path)
+            view.stop_requested.connect(self._presenter.stop)
+            view.resume_requested.connect(self._resume)
+            view.runs_requested.connect(self.folder_chosen)
+        return view
+
+    def _run_view(self, path: Path) -> RunView:
+        view = self.views.get(path)
+        if not isinstance(view, RunView):
+            self._drop(path)
+            view = self.views[path] = RunView(path)
+            view.stop_requested.connect(self._presenter.stop)
+            view.resume_requested.connect(self._resume)
+            view.report_requested.connect(self._open_report)
+            view.model_requested.connect(lambda run: self.model_requested.emit(RunFolder(run).model))
         return view
 
     def _resume(self, run: Path) -> None:

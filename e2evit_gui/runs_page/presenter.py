@@ -10,7 +10,7 @@ from e2evit_gui.jobs import training_process
 from e2evit_gui.jobs.failure import Failure, explain
 from e2evit_gui.jobs.latest import Latest
 from e2evit_gui.jobs.worker import Worker
-from e2evit_gui.runs_page.snapshot import RunSnapshot, read_runs
+from e2evit_gui.runs_page.listing import Snapshot, read_runs
 from e2evit_model.errors import E2EViTError
 from e2evit_model.progress import Progress
 from e2evit_model.runs.status import State
@@ -30,7 +30,7 @@ class RunsPresenter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.root: Path | None = None
-        self.runs: tuple[RunSnapshot, ...] = ()
+        self.runs: tuple[Snapshot, ...] = ()
         self.stopping: set[Path] = set()
         self._reading = Latest("Looking at the runs", self)
         self._reading.succeeded.connect(self._read)
@@ -40,11 +40,11 @@ class RunsPresenter(QObject):
         self._timer.timeout.connect(self.look)
 
     @property
-    def running(self) -> list[RunSnapshot]:
+    def running(self) -> list[Snapshot]:
         """The runs whose process is on this machine."""
         return [run for run in self.runs if run.here and run.state in (State.QUEUED, State.RUNNING)]
 
-    def find(self, path: Path) -> RunSnapshot | None:
+    def find(self, path: Path) -> Snapshot | None:
         """Return a run by its folder."""
         return next((run for run in self.runs if run.path == path), None)
 
@@ -63,13 +63,13 @@ class RunsPresenter(QObject):
         if root is None or self._reading.busy:
             return
 
-        def task(_progress: Progress) -> tuple[RunSnapshot, ...]:
+        def task(_progress: Progress) -> tuple[Snapshot, ...]:
             return tuple(read_runs(root))
 
         self._reading.begin(task)
 
     @Slot(object)
-    def _read(self, runs: tuple[RunSnapshot, ...]) -> None:
+    def _read(self, runs: tuple[Snapshot, ...]) -> None:
         self.stopping &= {run.path for run in runs if run.here}
         if runs != self.runs:
             self.runs = runs

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from e2evit_gui.jobs.training_process import ASKED, AskedFolder, find_process, last_words, reap
+from e2evit_gui.jobs.training_process import find_process, last_words
 from e2evit_model.errors import E2EViTError
 from e2evit_model.runs.records import read_json
 from e2evit_model.runs.risk_model_card import CARD_FILE
@@ -69,6 +69,11 @@ class RunSnapshot:
         return self.path.name
 
     @property
+    def title(self) -> str:
+        """What it is of, in short."""
+        return self.record.cohort if self.record is not None else self.name
+
+    @property
     def folds_done(self) -> int:
         """How many folds are done."""
         return sum(fold.state is State.DONE for fold in self.folds)
@@ -90,37 +95,6 @@ class RunSnapshot:
         mean = sum(known) / len(known)
         left = sum((most - len(f.epochs)) * (f.seconds or mean) for f in self.folds if f.state is not State.DONE)
         return max(left, 0.0) / beside
-
-
-def read_runs(root: Path) -> list[RunSnapshot]:
-    """Read all runs of a folder, newest first; those that were asked for and have not begun among them."""
-    reap()
-    paths = [path for path in _folders(root) if (path / "run.json").is_file()]
-    begun = {path.name for path in paths}
-    paths += [
-        root / path.name for path in _folders(root / ASKED) if path.name not in begun and _was_begun(root / path.name)
-    ]
-    found = [read_run(path) for path in paths]
-    return sorted(found, key=lambda run: (_when(run), run.name), reverse=True)
-
-
-def _folders(root: Path) -> list[Path]:
-    try:
-        return [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    except OSError:
-        return []
-
-
-def _was_begun(run: Path) -> bool:
-    """Say whether a process was started; what was only saved for the command line is no run yet."""
-    return AskedFolder.of(run).process.is_file()
-
-
-def _when(run: RunSnapshot) -> float:
-    for path in (AskedFolder.of(run.path).spec, RunFolder(run.path).run):
-        with contextlib.suppress(OSError):
-            return path.stat().st_mtime
-    return 0.0
 
 
 def read_run(path: Path) -> RunSnapshot:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from e2evit_gui.runs_page.ablation_snapshot import AblationSnapshot
 from e2evit_gui.runs_page.snapshot import RunSnapshot
 from e2evit_model.runs.status import State
 
@@ -21,7 +22,7 @@ STATES = {
 }
 
 
-def state_of(run: RunSnapshot, *, stopping: bool = False) -> str:
+def state_of(run: RunSnapshot | AblationSnapshot, *, stopping: bool = False) -> str:
     """Say where a run stands."""
     return tr("stopping") if stopping and run.here else tr(STATES[run.state])
 

@@ -23,7 +23,7 @@ from e2evit_gui.state.session import Session
 from e2evit_model.explain.maps import OcclusionMap, RolloutMap
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.overlay.colors import COLOR_TABLES, SIGNED_TABLES, color_table
-from e2evit_model.overlay.contours import contour_lines
+from e2evit_model.overlay.contours import even_contours
 from e2evit_model.overlay.picture import TilePicture
 from e2evit_model.overlay.values import (
     DisplayScale,
@@ -213,12 +213,10 @@ class Overlay(QObject):
 
     def contours(self, picture: TilePicture) -> list[NDArray[np.float64]]:
         """Return the contour lines, evenly over the range of the colors, in level-0 pixels."""
-        count = self._choice.contours
-        if not count or not self.has_values:
+        if not self.has_values:
             return []
         places = place_in_limits(self._quantity, self.scale, self.limits)
-        levels = [(number + 1) / (count + 1) for number in range(count)]
-        return [line for _, lines in contour_lines(places, picture, levels) for line in lines]
+        return even_contours(places, picture, self._choice.contours)
 
     def percentile(self, tile: int) -> float | None:
         """Return the place of a tile's value among all tiles, in percent."""

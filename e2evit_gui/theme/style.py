@@ -50,6 +50,7 @@ QRadioButton::indicator:unchecked { border: 1px solid $muted; border-radius: 7px
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: 0; border-bottom: 1px solid $border;
   border-right: 1px solid $border; padding: 5px 6px; font-weight: 600; }
+QTabWidget::pane { border: 0; border-top: 1px solid $border; }
 QTableView::item { padding: 0 6px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

@@ -4,12 +4,13 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from e2evit_gui.forms.plain_table import PlainTable
 from e2evit_gui.forms.texts import Sentence, heading, muted
 from e2evit_gui.training_wizard.file_choice import FileChoice
 from e2evit_gui.training_wizard.flow_drawing import FlowDrawing
 from e2evit_gui.training_wizard.km_plot import KaplanMeierPlot
 from e2evit_gui.training_wizard.mapping_editor import MappingEditor
-from e2evit_gui.training_wizard.page import Page, PlainTable
+from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.words import count, counted, tr
 from e2evit_model.cohort.check import CohortCheck

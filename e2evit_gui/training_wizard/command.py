@@ -15,7 +15,7 @@ def command_of(spec: TrainingSpec, draft: Draft, run: Path) -> str:
 
 def _by_flags(spec: TrainingSpec, run: Path) -> list[str]:
     asked = AskedFolder.of(run)
-    words = ["e2evit", "train", spec.table, "--slides", spec.slides]
+    words = ["e2evit", "ablate" if spec.vary else "train", spec.table, "--slides", spec.slides]
     words += ["--slide-table", spec.slide_table] if spec.slide_table else []
     words += ["--endpoint", spec.endpoint] if spec.endpoint else []
     for role, value in spec.mapping.items():
@@ -23,7 +23,12 @@ def _by_flags(spec: TrainingSpec, run: Path) -> list[str]:
             words += ["--pattern", value] if value else []
         elif value:
             words += ["--map", f"{role}={','.join(value) if isinstance(value, (list, tuple)) else value}"]
-    return [*words, "--folds", str(asked.folds), "--config", str(asked.config), "--run", str(run)]
+    words += ["--folds", str(asked.folds), "--config", str(asked.config)]
+    if not spec.vary:
+        return [*words, "--run", str(run)]
+    for axis in spec.vary:
+        words += ["--vary", axis]
+    return [*words, *(["--one-at-a-time"] if spec.one_at_a_time else []), "--out", str(run)]
 
 
 def _beyond_flags(draft: Draft) -> bool:

@@ -22,7 +22,7 @@ _OF_PATIENTS = ("excluded",)
 class Draft:
     """What was chosen so far. ``mapping`` holds only what the user said of the columns; the rest is proposed again each time.
 
-    ``fold_files`` are folds to import instead of making them.
+    ``fold_files`` are folds to import instead of making them; ``vary`` are options with their values, to be compared.
     """
 
     table: Path | None = None
@@ -33,6 +33,8 @@ class Draft:
     folds: FoldSettings = field(default_factory=FoldSettings)
     fold_files: tuple[Path, ...] = ()
     config: TrainingConfig = field(default_factory=TrainingConfig)
+    vary: tuple[str, ...] = ()
+    one_at_a_time: bool = False
 
 
 def template_of(draft: Draft) -> dict[str, Any]:
@@ -48,6 +50,8 @@ def template_of(draft: Draft) -> dict[str, Any]:
         "mapping": {name: list(value) if isinstance(value, tuple) else value for name, value in mapping.items()},
         "folds": draft.folds.to_record(),
         "config": config,
+        "vary": list(draft.vary),
+        "one_at_a_time": draft.one_at_a_time,
     }
 
 
@@ -94,6 +98,8 @@ def load_template(path: Path, draft: Draft) -> Draft:
             folds=FoldSettings.from_record(folds),
             fold_files=(),
             config=TrainingConfig.from_record(config),
+            vary=tuple(str(axis) for axis in record.get("vary", ())),
+            one_at_a_time=bool(record.get("one_at_a_time", False)),
         )
     except TypeError as error:
         raise OptionError(f"{path.name} is damaged: an option has no plain value.", hint=_OTHER) from error

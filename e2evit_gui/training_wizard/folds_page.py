@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from e2evit_gui.forms.plain_table import PlainTable
 from e2evit_gui.forms.texts import Sentence, heading, muted
-from e2evit_gui.training_wizard.page import Page, PlainTable
+from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.words import count, tr, worded_form
 from e2evit_model.cohort.folds import fold_counts

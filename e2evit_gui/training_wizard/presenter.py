@@ -200,6 +200,8 @@ class WizardPresenter(QObject):
             mapping=checked.check.mapping.to_record(),
             folds="",
             config=draft.config.to_record(),
+            vary=draft.vary,
+            one_at_a_time=draft.one_at_a_time,
         )
 
     def run_name(self, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """6 Review: everything that was chosen, the command, Start."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -7,13 +8,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from e2evit_gui.forms.plain_table import PlainTable
 from e2evit_gui.forms.texts import Sentence, heading, muted
 from e2evit_gui.training_wizard.command import command_of
 from e2evit_gui.training_wizard.file_choice import FileChoice
-from e2evit_gui.training_wizard.page import Page, PlainTable
+from e2evit_gui.training_wizard.page import Page
 from e2evit_gui.training_wizard.presenter import WizardPresenter
 from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
 from e2evit_gui.training_wizard.summary import summary
+from e2evit_gui.training_wizard.vary_part import VaryPart
 from e2evit_gui.training_wizard.words import tr
 
 
@@ -36,6 +39,7 @@ class ReviewPage(Page):
         self.name.setReadOnly(True)
         self.name.setAccessibleName(tr("Name of the run"))
         self.facts = PlainTable(["", tr("What"), tr("Chosen")], tr("What will be done"))
+        self.vary = VaryPart()
         self.command = QPlainTextEdit()
         self.command.setReadOnly(True)
         self.command.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -47,10 +51,12 @@ class ReviewPage(Page):
         self._lay_out()
         self.copy.clicked.connect(self._copy)
         self.runs.chosen.connect(self._runs_chosen)
+        self.vary.changed.connect(self._vary_edited)
         slides.disk_changed.connect(self._show_facts)
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.facts, 1)
+        self.column.addWidget(self.vary)
         self.column.addWidget(heading(tr("Where it goes")))
         self.column.addWidget(self.runs)
         name = QHBoxLayout()
@@ -83,7 +89,21 @@ class ReviewPage(Page):
         if self._presenter.cohort is not None:
             self._slides.renew_disk(self._presenter.cohort, self._presenter.draft.config)
         self._show_facts()
+        self._show_vary()
         self._show_command()
+
+    def _vary_edited(self) -> None:
+        draft = self._presenter.draft
+        axes, alone = self.vary.axes, self.vary.one_at_a_time.isChecked()
+        if (axes, alone) != (draft.vary, draft.one_at_a_time):
+            self._presenter.take(replace(draft, vary=axes, one_at_a_time=alone))
+        self._show_vary()
+        self._show_command()
+        self.blocked_changed.emit()
+
+    def _show_vary(self) -> None:
+        draft = self._presenter.draft
+        self.vary.show_axes(draft.vary, draft.config, one_at_a_time=draft.one_at_a_time)
 
     def _show_facts(self) -> None:
         """Show what was chosen; the disk is known a moment later."""
@@ -91,7 +111,7 @@ class ReviewPage(Page):
 
     def blocked(self) -> str:
         """Say what keeps the training from beginning."""
-        return "" if self.runs.path is not None else tr("Choose the folder of runs.")
+        return self.vary.blocked() if self.runs.path is not None else tr("Choose the folder of runs.")
 
     def start(self) -> None:
         """Start the training, or say why it cannot be started."""

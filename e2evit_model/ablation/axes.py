@@ -54,6 +54,13 @@ class Variant:
         return "".join(c if c.isalnum() or c in "-_." else "-" for c in plain)
 
 
+def options_to_vary() -> dict[str, tuple[str, OptionInfo]]:
+    """Return every option that can be varied, with the part of the configuration that it belongs to; the paper's names, too."""
+    known = {info.name: (group, info) for group, kind in _GROUPS.items() for info in describe(kind)}
+    known = {name: found for name, found in known.items() if name not in _NEVER}
+    return known | {short: known[name] for short, name in _SHORT.items()}
+
+
 def parse_axis(text: str) -> Axis:
     """Read "option=value,value,...".
 
@@ -69,12 +76,10 @@ def parse_axis(text: str) -> Axis:
         raise OptionError(
             f'"{text}" does not say what to vary.', hint='Write an option and its values, like "merger=mean,max".'
         )
-    known = {info.name: (group, info) for group, kind in _GROUPS.items() for info in describe(kind)}
-    known = {name: found for name, found in known.items() if name not in _NEVER}
-    wanted = _SHORT.get(name, name)
-    if wanted not in known:
-        raise OptionError(f'There is no option "{name}" to vary.', hint=did_you_mean(name, [*known, *_SHORT]))
-    group, info = known[wanted]
+    known = options_to_vary()
+    if name not in known:
+        raise OptionError(f'There is no option "{name}" to vary.', hint=did_you_mean(name, list(known)))
+    group, info = known[name]
     made = tuple(_value(info, value) for value in values)
     if len(set(made)) < len(made):
         raise OptionError(f'"{text}" names a value twice.', hint="Each value is one run: name it once.")

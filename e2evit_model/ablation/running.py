@@ -142,6 +142,7 @@ def _begin(files: AblationFolder, cohort: Cohort, folds: Folds, variants: Sequen
                 "values": dict(variant.values),
                 "folder": variant.folder,
                 "config": None if variant.config is None else public_config(variant.config),
+                "reason": variant.reason,
             }
             for variant in variants
         ],

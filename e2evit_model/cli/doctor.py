@@ -89,6 +89,25 @@ def _gpu() -> Finding:
     )
 
 
+def _torch() -> Finding:
+    import torch
+
+    advice = "Reinstall both from one place: pip install --force-reinstall torch torchvision"
+    try:
+        import torchvision
+    except (ImportError, OSError, RuntimeError) as error:
+        return Finding("torch", "problem", f"{torch.__version__}; torchvision cannot be loaded ({error})", advice)
+    try:
+        boxes = torch.zeros(1, 4)
+        torchvision.ops.nms(boxes, torch.zeros(1), 0.5)  # its compiled part, which fits one torch only
+    except (RuntimeError, AttributeError) as error:
+        found = (
+            f"{torch.__version__} and torchvision {torchvision.__version__} do not fit ({str(error).splitlines()[0]})"
+        )
+        return Finding("torch", "problem", found, advice)
+    return Finding("torch", "ok", f"{torch.__version__}, torchvision {torchvision.__version__}")
+
+
 def _triton() -> Finding:
     try:
         import triton
@@ -144,7 +163,7 @@ def _hub() -> Finding:
 
 
 _CHECKS: tuple[Callable[[], Finding], ...] = (
-    _system, _window, _openslide, _gpu, _triton, _processor, _memory, _cache, _hub,
+    _system, _window, _openslide, _torch, _gpu, _triton, _processor, _memory, _cache, _hub,
 )  # fmt: skip
 
 

@@ -56,3 +56,9 @@ def contour_lines(
         (float(level), [corner + (line[:, ::-1] + 0.5) * picture.pixel for line in find_contours(smooth, float(level))])
         for level in levels
     ]
+
+
+def even_contours(positions: NDArray[np.floating], picture: TilePicture, count: int) -> list[Line]:
+    """Trace ``count`` lines evenly over a range: (N,) ``positions`` are places in it, 0..1; NaN is no value."""
+    levels = [(number + 1) / (count + 1) for number in range(count)]
+    return [line for _, lines in contour_lines(positions, picture, levels) for line in lines] if count else []

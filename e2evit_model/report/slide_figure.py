@@ -16,6 +16,7 @@ from e2evit_model.files import write_whole
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.options import option
 from e2evit_model.overlay.color_bar import color_bar_ticks
+from e2evit_model.overlay.contours import even_contours
 from e2evit_model.overlay.picture import paint_tiles, to_rgba
 from e2evit_model.progress import Progress, silent
 from e2evit_model.report.low_power import low_power
@@ -49,6 +50,18 @@ class FigureSettings(LayerSettings):
     )
     overlay: bool = option(True, label="Overlay", help="Lay the layer over the slide.")
     opacity: float = option(0.55, label="Opacity", minimum=0, maximum=1, help="Of the overlay.")
+    hide_below: bool = option(
+        False,
+        label="Hide tiles below the range",
+        help="Leave out the tiles whose value is under that of the first color.",
+    )
+    contours: int = option(
+        0,
+        label="Contour lines",
+        minimum=0,
+        maximum=20,
+        help="Lines of equal value, evenly over the range, smoothed over neighboring tiles.",
+    )
     tissue_outline: bool = option(False, label="Outline of the tissue", help="Draw where tissue was found.")
     draw_regions: bool = option(True, label="Regions", help="Draw the regions with the colors of their classes.")
     scale_bar: bool = option(True, label="Scale bar", help="In um or mm; in pixels where the resolution is unknown.")
@@ -159,10 +172,7 @@ class SlideFigure:
         step = self._downsample
         axes.imshow(self._picture, extent=(0, width * step, height * step, 0), interpolation="antialiased")
         if self._painted is not None:
-            tiles = paint_tiles(self._painted.places, self._result.grid)
-            left, top, wide, high = tiles.rectangle
-            rgba = to_rgba(tiles, self._painted.table, opacity=self._settings.opacity)
-            axes.imshow(rgba, extent=(left, left + wide, top + high, top), interpolation="nearest")
+            self._draw_layer(axes, self._painted)
         if self._settings.tissue_outline:
             for ring in outline(self._result.mask):
                 axes.plot(*ring.T, color="#00a651", linewidth=0.8)
@@ -188,6 +198,19 @@ class SlideFigure:
             axes.text(middle, y - 0.05 * inch, label, ha="center", va="bottom", fontsize=8, color="black")
         axes.set(xlim=(0, width * step), ylim=(height * step, 0))
         axes.set_axis_off()
+
+    def _draw_layer(self, axes: Any, painted: PaintedLayer) -> None:
+        places = painted.places
+        if self._settings.hide_below:
+            places = np.where(painted.quantity < painted.limits[0], np.float32(np.nan), places)
+        tiles = paint_tiles(places, self._result.grid)
+        left, top, wide, high = tiles.rectangle
+        rgba = to_rgba(tiles, painted.table, opacity=self._settings.opacity)
+        axes.imshow(rgba, extent=(left, left + wide, top + high, top), interpolation="nearest")
+        for line in even_contours(painted.places, tiles, self._settings.contours):
+            # dark under bright shows on any color of the table and on any stain
+            axes.plot(*line.T, color=(0, 0, 0, 0.67), linewidth=1.4, solid_capstyle="round")
+            axes.plot(*line.T, color=(1, 1, 1, 0.92), linewidth=0.6, solid_capstyle="round")
 
     def _draw_bar(self, area: Area, bottom: float, painted: PaintedLayer) -> None:
         high = min(self._picture_height_in * 0.7, 2.6)

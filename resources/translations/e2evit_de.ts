@@ -620,6 +620,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Export</translation>
   </message>
   <message>
+   <source>Export the regions as regions.geojson for it.</source>
+   <translation>Exportieren Sie dafür die Regionen als regions.geojson.</translation>
+  </message>
+  <message>
    <source>Export…</source>
    <translation>Exportieren…</translation>
   </message>
@@ -662,6 +666,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Risk, its spread, percentile, group and S(t); one row a slide.</source>
    <translation>Risiko, seine Streuung, Perzentil, Gruppe und S(t); eine Zeile je Schnitt.</translation>
+  </message>
+  <message>
+   <source>The command was copied.</source>
+   <translation>Der Befehl wurde kopiert.</translation>
   </message>
   <message>
    <source>Tiles with their attention</source>
@@ -870,6 +878,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Jeden Block zweimal rechnen, statt zu behalten, was er ergab.</translation>
   </message>
   <message>
+   <source>Contour lines</source>
+   <translation>Höhenlinien</translation>
+  </message>
+  <message>
    <source>Cox</source>
    <translation>Cox</translation>
   </message>
@@ -1000,6 +1012,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Hematoxylin</source>
    <translation>Hämatoxylin</translation>
+  </message>
+  <message>
+   <source>Hide tiles below the range</source>
+   <translation>Kacheln unter dem Bereich ausblenden</translation>
   </message>
   <message>
    <source>Highest value</source>
@@ -1138,6 +1154,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Unlesbare Schnitte auslassen</translation>
   </message>
   <message>
+   <source>Leave out the tiles whose value is under that of the first color.</source>
+   <translation>Kacheln auslassen, deren Wert unter dem der ersten Farbe liegt.</translation>
+  </message>
+  <message>
    <source>Leave out tiles</source>
    <translation>Kacheln auslassen</translation>
   </message>
@@ -1156,6 +1176,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Linear-nll</source>
    <translation>Linear-nll</translation>
+  </message>
+  <message>
+   <source>Lines of equal value, evenly over the range, smoothed over neighboring tiles.</source>
+   <translation>Linien gleichen Werts, gleichmäßig über den Bereich, über benachbarte Kacheln geglättet.</translation>
   </message>
   <message>
    <source>Log</source>
@@ -4296,8 +4320,16 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
  <context>
   <name>RunsPage</name>
   <message>
+   <source>95 %</source>
+   <translation>95 %</translation>
+  </message>
+  <message>
    <source>; 95 % interval {low} to {high}</source>
    <translation>; 95-%-Intervall {low} bis {high}</translation>
+  </message>
+  <message>
+   <source>All choices on one axis</source>
+   <translation>Alle Einstellungen auf einer Achse</translation>
   </message>
   <message>
    <source>Best C, val.</source>
@@ -4308,8 +4340,20 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>C, Test</translation>
   </message>
   <message>
+   <source>C-index</source>
+   <translation>C-Index</translation>
+  </message>
+  <message>
    <source>C-index on the validation part</source>
    <translation>C-Index auf dem Validierungsteil</translation>
+  </message>
+  <message>
+   <source>Choice</source>
+   <translation>Einstellung</translation>
+  </message>
+  <message>
+   <source>Choices side by side</source>
+   <translation>Einstellungen nebeneinander</translation>
   </message>
   <message>
    <source>Choose a folder of runs.</source>
@@ -4322,6 +4366,14 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Choose several with Ctrl to see them side by side.</source>
    <translation>Mehrere mit Strg wählen, um sie nebeneinander zu sehen.</translation>
+  </message>
+  <message>
+   <source>Comparison of {count} choices, {name}</source>
+   <translation>Vergleich von {count} Einstellungen, {name}</translation>
+  </message>
+  <message>
+   <source>Difference to the first (95 %)</source>
+   <translation>Unterschied zur ersten (95 %)</translation>
   </message>
   <message>
    <source>Epochs</source>
@@ -4340,8 +4392,16 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Folds</translation>
   </message>
   <message>
+   <source>Harrell's C-index on the test parts, mean over the folds. The difference is over the same patients, so its interval is narrower; where it holds 0, nothing is known about which is better.</source>
+   <translation>Harrells C-Index auf den Testteilen, Mittel über die Teilungen. Der Unterschied ist an denselben Patienten gemessen, sein Intervall also schmaler; enthält es die 0, weiß man nicht, was besser ist.</translation>
+  </message>
+  <message>
    <source>Harrell's C-index on the test parts, mean ± SD over the folds</source>
    <translation>Harrells C-Index auf den Testteilen, Mittel ± SD über die Folds</translation>
+  </message>
+  <message>
+   <source>It is ablation.csv in the folder.</source>
+   <translation>Sie ist ablation.csv im Ordner.</translation>
   </message>
   <message>
    <source>No folder of runs</source>
@@ -4350,6 +4410,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>No program of this system opens the report.</source>
    <translation>Kein Programm dieses Systems öffnet den Bericht.</translation>
+  </message>
+  <message>
+   <source>No program of this system opens the table.</source>
+   <translation>Kein Programm dieses Systems öffnet die Tabelle.</translation>
   </message>
   <message>
    <source>Open in viewer</source>
@@ -4364,6 +4428,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Öffnen Sie report.html des Laufs in einem Browser.</translation>
   </message>
   <message>
+   <source>Open table</source>
+   <translation>Tabelle öffnen</translation>
+  </message>
+  <message>
    <source>Progress</source>
    <translation>Fortschritt</translation>
   </message>
@@ -4374,6 +4442,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Runs</source>
    <translation>Läufe</translation>
+  </message>
+  <message>
+   <source>Show its runs</source>
+   <translation>Läufe zeigen</translation>
   </message>
   <message>
    <source>State</source>
@@ -4392,6 +4464,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Das Risikomodell entsteht, wenn alle Folds fertig sind.</translation>
   </message>
   <message>
+   <source>The table is written when all choices are done.</source>
+   <translation>Die Tabelle wird geschrieben, wenn alle Einstellungen fertig sind.</translation>
+  </message>
+  <message>
    <source>There are no runs in this folder yet.</source>
    <translation>In diesem Ordner gibt es noch keine Läufe.</translation>
   </message>
@@ -4406,6 +4482,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>at most {time} left</source>
    <translation>noch höchstens {time}</translation>
+  </message>
+  <message>
+   <source>comparison</source>
+   <translation>Vergleich</translation>
   </message>
   <message>
    <source>done</source>
@@ -4426,6 +4506,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>interrupted</source>
    <translation>unterbrochen</translation>
+  </message>
+  <message>
+   <source>left out</source>
+   <translation>ausgelassen</translation>
   </message>
   <message>
    <source>loss: validation, training (dashed)</source>
@@ -4460,8 +4544,16 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>wartet</translation>
   </message>
   <message>
+   <source>{done} of {all} choices</source>
+   <translation>{done} von {all} Einstellungen</translation>
+  </message>
+  <message>
    <source>{done} of {all} folds done</source>
    <translation>{done} von {all} Folds fertig</translation>
+  </message>
+  <message>
+   <source>{done}/{all} choices</source>
+   <translation>{done}/{all} Einstellungen</translation>
   </message>
   <message>
    <source>{done}/{all} folds</source>
@@ -5185,6 +5277,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Bildunterschrift</translation>
   </message>
   <message>
+   <source>Change one option at a time</source>
+   <translation>Immer nur eine Option ändern</translation>
+  </message>
+  <message>
    <source>Changes at random while learning</source>
    <translation>Zufällige Änderungen beim Lernen</translation>
   </message>
@@ -5233,8 +5329,16 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Spalten</translation>
   </message>
   <message>
+   <source>Compare choices (ablation)</source>
+   <translation>Einstellungen vergleichen (Ablation)</translation>
+  </message>
+  <message>
    <source>Compute</source>
    <translation>Rechnen</translation>
+  </message>
+  <message>
+   <source>Contour lines</source>
+   <translation>Höhenlinien</translation>
   </message>
   <message>
    <source>Copied; its files are saved beside the runs.</source>
@@ -5377,6 +5481,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Hämatoxylin</translation>
   </message>
   <message>
+   <source>Hide tiles below the range</source>
+   <translation>Kacheln unter dem Bereich ausblenden</translation>
+  </message>
+  <message>
    <source>Highest value</source>
    <translation>Höchster Wert</translation>
   </message>
@@ -5419,6 +5527,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Inner folds</source>
    <translation>Innere Folds</translation>
+  </message>
+  <message>
+   <source>Instead of all combinations: each differs in one option from the first.</source>
+   <translation>Statt aller Kombinationen: Jede unterscheidet sich in einer Option von der ersten.</translation>
   </message>
   <message>
    <source>It was trained at {mpp:g} µm/px.</source>
@@ -5479,6 +5591,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Leave out tiles</source>
    <translation>Kacheln auslassen</translation>
+  </message>
+  <message>
+   <source>Left out, {label}: {reason}</source>
+   <translation>Ausgelassen, {label}: {reason}</translation>
   </message>
   <message>
    <source>Licence</source>
@@ -5609,6 +5725,14 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Keine</translation>
   </message>
   <message>
+   <source>None of the combinations can be trained.</source>
+   <translation>Keine der Kombinationen lässt sich trainieren.</translation>
+  </message>
+  <message>
+   <source>Nothing is varied: one training.</source>
+   <translation>Nichts wird verändert: ein Training.</translation>
+  </message>
+  <message>
    <source>Nothing was measured with these settings yet.</source>
    <translation>Mit diesen Einstellungen wurde noch nichts gemessen.</translation>
   </message>
@@ -5627,6 +5751,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Opacity</source>
    <translation>Deckkraft</translation>
+  </message>
+  <message>
+   <source>Option {number} that is varied</source>
+   <translation>Option {number}, die verändert wird</translation>
   </message>
   <message>
    <source>Or from a file</source>
@@ -6049,6 +6177,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Validierungsteil</translation>
   </message>
   <message>
+   <source>Values of option {number}</source>
+   <translation>Werte der Option {number}</translation>
+  </message>
+  <message>
    <source>Vary the level of colors</source>
    <translation>Helligkeit der Farben variieren</translation>
   </message>
@@ -6209,6 +6341,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>keine Zeile</translation>
   </message>
   <message>
+   <source>nothing</source>
+   <translation>nichts</translation>
+  </message>
+  <message>
    <source>on request</source>
    <translation>auf Anfrage</translation>
   </message>
@@ -6269,6 +6405,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Validierung</translation>
   </message>
   <message>
+   <source>values, with commas between them</source>
+   <translation>Werte, durch Kommas getrennt</translation>
+  </message>
+  <message>
    <source>was prepared before</source>
    <translation>war schon vorbereitet</translation>
   </message>
@@ -6303,6 +6443,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>{area}{tiles} tiles</source>
    <translation>{area}{tiles} Kacheln</translation>
+  </message>
+  <message>
+   <source>{count} trainings on the same folds, one after the other; slides are prepared once.</source>
+   <translation>{count} Trainings auf denselben Teilungen, eines nach dem anderen; Schnitte werden einmal vorbereitet.</translation>
   </message>
   <message>
    <source>{folds} folds of at most {epochs} epochs, {time} an epoch; folds usually stop earlier.</source>

@@ -1,6 +1,7 @@
 """Other readers of slides, where they are installed: extra ``benchmark-peers``; cuCIM by ``pip install --no-deps cucim-cu13``."""
 
 import importlib
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -15,8 +16,15 @@ Open = Callable[[], AbstractContextManager[Read]]
 @contextmanager
 def _pyvips(path: Path) -> Iterator[Read]:
     pyvips = importlib.import_module("pyvips")
-    region = pyvips.Region.new(pyvips.Image.new_from_file(str(path), access="random"))
-    yield lambda x, y, n: np.frombuffer(region.fetch(x, y, n, n), np.uint8)
+    image = pyvips.Image.new_from_file(str(path), access="random")
+    own = threading.local()  # a region belongs to one thread; the image and its cache of tiles are shared
+
+    def read(x: int, y: int, n: int) -> object:
+        if not hasattr(own, "region"):
+            own.region = pyvips.Region.new(image)
+        return np.frombuffer(own.region.fetch(x, y, n, n), np.uint8)
+
+    yield read
 
 
 @contextmanager

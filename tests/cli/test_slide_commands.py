@@ -114,7 +114,16 @@ def test_bad_input_is_a_sentence_and_exit_code_2(arguments, message, slide, tmp_
 def test_doctor_looks_at_everything(capsys: pytest.CaptureFixture[str]) -> None:
     main.run(["doctor", "--json"])
     found = {finding["subject"]: finding for finding in json.loads(capsys.readouterr().out)}
-    assert {"Window (Qt)", "OpenSlide", "GPU (CUDA)", "Triton", "Memory", "Cache folder", "Hub token"} <= found.keys()
+    assert {
+        "Window (Qt)",
+        "OpenSlide",
+        "torch",
+        "GPU (CUDA)",
+        "Triton",
+        "Memory",
+        "Cache folder",
+        "Hub token",
+    } <= found.keys()
     for finding in found.values():
         assert finding["state"] == "ok" or finding["advice"]
 
@@ -125,3 +134,22 @@ def test_doctor_tells_of_a_cache_that_cannot_be_written(monkeypatch, tmp_path, c
     finding = doctor._cache()
     assert finding.state == "problem"
     assert finding.advice == "Set E2EVIT_CACHE to a folder that you may write to."
+
+
+def test_doctor_tells_of_a_torchvision_of_another_torch(monkeypatch) -> None:
+    import torch
+    import torchvision
+
+    fitting = doctor._torch()
+    assert (fitting.state, fitting.found) == ("ok", f"{torch.__version__}, torchvision {torchvision.__version__}")
+
+    def other(*_given):
+        raise RuntimeError("operator torchvision::nms does not exist\nand more lines")
+
+    monkeypatch.setattr(torchvision.ops, "nms", other)
+    finding = doctor._torch()
+    assert finding.state == "problem"
+    assert finding.found == (
+        f"{torch.__version__} and torchvision {torchvision.__version__} do not fit (operator torchvision::nms does not exist)"
+    )
+    assert finding.advice == "Reinstall both from one place: pip install --force-reinstall torch torchvision"

@@ -96,15 +96,17 @@ def test_the_same_as_a_command(dialog, opened):
     dialog.form.fields["letter"].edited.emit()
     dialog.form.fields["scale_bar"]._editor.click()
     dialog.copy.click()
+    assert dialog.copied.text() == "The command was copied. Export the regions as regions.geojson for it."
     words = shlex.split(QGuiApplication.clipboard().text())
     assert words[:4] == ["e2evit", "export", "figure", str(opened.session.open.path)]
+    assert words[4:8] == ["--model", "MODEL", "--regions", "regions.geojson"]
     assert words[-7:] == ["--out", "figure.pdf", "--scale", "rank", "--no-scale-bar", "--letter", "A"]
 
 
 def test_the_export_begins_with_what_is_on_screen(qtbot, opened, dialog, tmp_path):
     dialog.reject()
     opened.overlay.choose(layer=OverlayLayer.HEAD, block=1, head=0, scale=DisplayScale.CLIPPED)
-    opened.overlay.choose(limits=(0.25, 0.75), colors="magma", opacity=0.4)
+    opened.overlay.choose(limits=(0.25, 0.75), colors="magma", opacity=0.4, hide_below=True, contours=3)
     dialog = open_dialog(qtbot, opened)
     shown = dialog.form.settings
     assert (shown.layer, shown.transformer_layer, shown.head) == ("attention", 2, 1)
@@ -115,6 +117,7 @@ def test_the_export_begins_with_what_is_on_screen(qtbot, opened, dialog, tmp_pat
         "magma",
         0.4,
     )
+    assert (shown.hide_below, shown.contours) == (True, 3)
     choose(dialog, ExportKind.HEATMAP)
     assert dialog.layer_form.isVisible()
     assert not dialog.form.isVisible()

@@ -8,7 +8,7 @@ from e2evit_gui.jobs import training_process
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.window import MainWindow
-from e2evit_gui.runs_page.snapshot import read_runs
+from e2evit_gui.runs_page.listing import read_runs
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.preferences import Preferences
 from e2evit_gui.theme import style

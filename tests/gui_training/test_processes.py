@@ -6,7 +6,8 @@ import pytest
 from e2evit_gui.jobs import training_process
 from e2evit_gui.jobs.training_process import AskedFolder, find_process, last_words, stop
 from e2evit_gui.jobs.training_spec import TrainingSpec, read_spec, write_spec
-from e2evit_gui.runs_page.snapshot import ENDED_EARLY, read_run, read_runs
+from e2evit_gui.runs_page.listing import read_runs
+from e2evit_gui.runs_page.snapshot import ENDED_EARLY, read_run
 from e2evit_model.errors import TrainingError
 from e2evit_model.runs.status import State
 from tests.gui_training.run_files import sleeper, write_asked, write_run

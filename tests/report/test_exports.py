@@ -396,3 +396,29 @@ def test_the_command_writes_layers_that_need_more_runs(one, tmp_path):
     assert main.run(["export", "tiles", *common, "--out", str(tmp_path / "t.csv"), "--layer", "rollout"]) == 0
     table = pd.read_csv(tmp_path / "t.csv")
     assert set(np.float32(table["rollout"])) == set(found["rollout"][np.isfinite(found["rollout"])])
+
+
+def test_a_figure_hides_what_lies_below_the_range_and_draws_contours(one, tmp_path):
+    plain = small(scale_bar=False, color_bar=False, caption=False, draw_regions=False, opacity=1, scale="rank")
+
+    def pixels(name, settings):
+        path, _ = export(ExportKind.FIGURE, [one], tmp_path / name, figure=settings)
+        return np.asarray(Image.open(path).convert("RGB")).astype(int)
+
+    bare = pixels("bare.png", replace(plain, overlay=False))
+    whole = pixels("whole.png", plain)
+    half = pixels("half.png", replace(plain, lowest=0.5, hide_below=True))
+    colored = replace(plain, lowest=0.5)
+    kept = pixels("kept.png", colored)
+    hidden = np.abs(half - bare).max(axis=2) == 0
+    shown = np.abs(half - kept).max(axis=2) == 0
+    covered = np.abs(whole - bare).max(axis=2) > 8
+    # attention grows along the strip, so half of the tiles stay
+    assert (hidden & covered).sum() == pytest.approx(covered.sum() / 2, rel=0.1)
+    assert (shown & covered).sum() == pytest.approx(covered.sum() / 2, rel=0.15)
+
+    def paths(name, settings):
+        path, _ = export(ExportKind.FIGURE, [one], tmp_path / name, figure=settings)
+        return sum(1 for _ in ET.parse(path).iter("{http://www.w3.org/2000/svg}path"))
+
+    assert paths("lines.svg", replace(plain, contours=3)) >= paths("none.svg", plain) + 6, "each line dark under bright"
