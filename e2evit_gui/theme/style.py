@@ -44,6 +44,7 @@ QPushButton[role="segment"]:checked { background: $info_back; border-color: $acc
 QPushButton::menu-indicator { subcontrol-position: right center; right: 6px; }
 QLineEdit, QPlainTextEdit { background: $base; border: 1px solid $border; border-radius: 4px; padding: 3px 5px; }
 QLineEdit:focus { border-color: $accent; }
+QListView:focus, QTableView:focus, QTreeView:focus { border: 1px solid $accent; }
 QLineEdit:read-only { background: $panel; }
 QCheckBox::indicator:unchecked { border: 1px solid $muted; border-radius: 3px; background: $base; width: 13px; height: 13px; }
 QRadioButton::indicator:unchecked { border: 1px solid $muted; border-radius: 7px; background: $base; width: 13px; height: 13px; }
