@@ -18,7 +18,6 @@ from e2evit_model.annotations.document import regions_from_document
 from e2evit_model.progress import Progress
 from e2evit_model.project.entries import REGIONS, SlideEntry
 from e2evit_model.project.project import Project
-from e2evit_model.project.results import read_result
 
 if TYPE_CHECKING:
     from e2evit_gui.export_dialog.dialog import ExportDialog
@@ -168,6 +167,7 @@ def exported_slides(project: Project, slides: list[SlideEntry], progress: Progre
     ProjectError, AnnotationError
         When a result or regions are damaged.
     """
+    from e2evit_model.project.results import read_result
     from e2evit_model.report.exports import ExportedSlide
 
     importlib.import_module(DIALOG)  # here, in a thread: it takes a second

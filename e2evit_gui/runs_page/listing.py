@@ -6,7 +6,7 @@ from pathlib import Path
 from e2evit_gui.jobs.training_process import ASKED, AskedFolder, reap
 from e2evit_gui.runs_page.ablation_snapshot import AblationSnapshot, is_ablation, read_ablation
 from e2evit_gui.runs_page.snapshot import RunSnapshot, read_run
-from e2evit_model.ablation.running import AblationFolder
+from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.run_folder import RunFolder
 
 Snapshot = RunSnapshot | AblationSnapshot

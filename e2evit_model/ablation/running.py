@@ -14,6 +14,7 @@ from e2evit_model.cohort.folds import Folds
 from e2evit_model.errors import E2EViTError
 from e2evit_model.files import output_folder
 from e2evit_model.progress import Progress, silent
+from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.records import read_json, write_json
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.run_folder import RunFolder
@@ -25,37 +26,6 @@ from e2evit_model.training.strips import Strips
 log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class AblationFolder:
-    """The files of an ablation, named here and nowhere else."""
-
-    path: Path
-
-    @property
-    def record(self) -> Path:
-        """What was asked: options, values, configurations."""
-        return self.path / "ablation.json"
-
-    @property
-    def folds(self) -> Path:
-        """The folds that all variants share."""
-        return self.path / "folds.csv"
-
-    @property
-    def table(self) -> Path:
-        """One row a variant."""
-        return self.path / "ablation.csv"
-
-    @property
-    def figure(self) -> Path:
-        """All variants on one axis."""
-        return self.path / "ablation.svg"
-
-    def run(self, variant: Variant) -> RunFolder:
-        """Return the run of a variant."""
-        return RunFolder(self.path / "runs" / variant.folder)
 
 
 @dataclass(frozen=True)
@@ -177,7 +147,7 @@ def _train(
 ) -> Trained:
     if variant.config is None:
         return Trained(variant, None, variant.reason)
-    run = files.run(variant)
+    run = files.run(variant.folder)
     if run.metrics.is_file() and real_state(read_status(run.status)) is State.DONE:
         return Trained(variant, run)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from e2evit_model.ablation.running import AblationFolder, Trained
+from e2evit_model.ablation.running import Trained
 from e2evit_model.files import write_whole
 from e2evit_model.report.run_canvas import svg_of
 from e2evit_model.report.run_figure_concordance import (
@@ -20,6 +20,7 @@ from e2evit_model.report.run_figure_concordance import (
     draw_concordance,
 )
 from e2evit_model.report.run_metrics import CrossValidated, read_metrics
+from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.run_folder import RunFolder
 from e2evit_model.runs.run_tables import PredictionRow, read_epochs, read_predictions
 from e2evit_model.spreadsheet import safe_cell

@@ -57,8 +57,9 @@ def command(
     cohort = checked.accept()
     folds = chosen_folds(cohort, given)
 
-    from e2evit_model.ablation.running import AblationFolder, run_ablation
+    from e2evit_model.ablation.running import run_ablation
     from e2evit_model.ablation.table import write_ablation
+    from e2evit_model.runs.ablation_folder import AblationFolder
 
     click.echo(f"{len(variants)} runs of {len(folds)} folds, {len(cohort)} patients. Folder: {out}", err=True)
     with stoppable_bars() as progress:

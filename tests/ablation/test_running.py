@@ -6,10 +6,11 @@ import pytest
 
 from e2evit_model.ablation import running
 from e2evit_model.ablation.axes import combine, parse_axis
-from e2evit_model.ablation.running import AblationFolder, run_ablation
+from e2evit_model.ablation.running import run_ablation
 from e2evit_model.ablation.table import write_ablation
 from e2evit_model.cohort.fold_files import import_folds
 from e2evit_model.errors import Cancelled, TrainingError
+from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.run_tables import read_predictions
 from tests.training.material import five_folds, tiny_config

@@ -250,7 +250,7 @@ def test_words_of_every_state(tmp_path, vit_small_file):  # noqa: F811
 
 def test_the_window_opens_it_and_does_nothing_before(qtbot, window, tmp_path):
     assert window.model_store.manager is None
-    assert window.model_store.presenter.entries == ()
+    assert window.model_store.presenter is None
     write_tiny_risk_model(tmp_path / "risk")
     add_model(tmp_path / "risk", Given())
     window.model_menu.fill()
@@ -274,6 +274,7 @@ def test_weights_that_came_are_taken_up(qtbot, window, vit_small_file, tmp_path)
     path = tmp_path / "ours.safetensors"
     shutil.copyfile(vit_small_file, path)
     add_model(path, Given())
+    window.commands.models.trigger()
     window.model_store.presenter.refresh()
     qtbot.waitUntil(lambda: not window.models.facts.problem, timeout=TIMEOUT)
 

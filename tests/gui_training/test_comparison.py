@@ -11,7 +11,7 @@ from e2evit_gui.jobs.training_process import AskedFolder, find_process
 from e2evit_gui.jobs.training_spec import read_spec
 from e2evit_gui.runs_page.ablation_snapshot import read_ablation
 from e2evit_gui.runs_page.ablation_view import AblationView
-from e2evit_model.ablation.running import AblationFolder
+from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.status import State
 from e2evit_model.training.config import Method
 from tests.gui_training.conftest import ARCHITECTURE, checked, choose, type_into, with_cohort
