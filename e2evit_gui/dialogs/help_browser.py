@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from e2evit_gui.theme.window_size import open_at
+
 FIRST_PAGE = "index"
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([\w-]+)\.md(?:#[\w-]*)?\)")
 
@@ -129,7 +131,7 @@ class HelpBrowser(QDialog):
         row = QHBoxLayout(self)
         row.addWidget(self.list)
         row.addLayout(right, 1)
-        self.resize(980, 680)
+        open_at(self, 980, 680)
         self.page = ""
         self.show_page(FIRST_PAGE)
 

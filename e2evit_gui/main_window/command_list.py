@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from e2evit_gui.forms.texts import muted
 from e2evit_gui.main_window.fuzzy import fuzzy_score
+from e2evit_gui.theme.window_size import open_at
 
 _ACTION = Qt.ItemDataRole.UserRole
 
@@ -176,7 +177,7 @@ class Shortcuts(QDialog):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(560, 620)
+        open_at(self, 560, 620)
         rows = [*self._hands(), *((one.menus[0], one.name, one.keys) for one in commands_of(window) if one.keys)]
         self.table = QTableWidget(len(rows), 3)
         self.table.setHorizontalHeaderLabels([self.tr("Where"), self.tr("What"), self.tr("Keys")])

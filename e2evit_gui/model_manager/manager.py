@@ -28,6 +28,7 @@ from e2evit_gui.model_manager.model_list import ModelList
 from e2evit_gui.model_manager.presenter import StorePresenter
 from e2evit_gui.model_manager.token_row import TokenRow
 from e2evit_gui.model_manager.words import tr
+from e2evit_gui.theme.window_size import open_at
 from e2evit_model.model_store.entries import Entry
 from e2evit_model.model_store.given import Given
 from e2evit_model.units import written_bytes
@@ -40,7 +41,7 @@ class ModelManager(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Models"))
         self.setModal(False)
-        self.resize(1040, 640)
+        open_at(self, 1040, 640)
         self.presenter = presenter
         self.list = ModelList()
         self.details = Details()

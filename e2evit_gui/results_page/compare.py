@@ -15,6 +15,7 @@ from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import Worker
 from e2evit_gui.results_page.link import ViewLink
+from e2evit_gui.theme.window_size import open_at
 from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer
@@ -157,7 +158,7 @@ class CompareWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Compare"))
-        self.resize(1280, 820)
+        open_at(self, 1280, 820)
         models = {subject.result.model_key for subject in subjects if subject.result is not None}
         self.panes = [Pane(subject, say_model=len(models) > 1) for subject in subjects[:MOST]]
         self.link = ViewLink(self)

@@ -10,6 +10,7 @@ from e2evit_gui.results_page.survival_tab import SurvivalTab
 from e2evit_gui.results_page.table_tab import TableTab
 from e2evit_gui.state.project import ProjectState
 from e2evit_gui.state.session import Session
+from e2evit_gui.theme.window_size import open_at
 from e2evit_gui.viewer.slide_pictures import SlidePictures
 
 
@@ -26,7 +27,7 @@ class ResultsPage(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self._state = state
         self.setWindowTitle(self.tr("Results"))
-        self.resize(1080, 760)
+        open_at(self, 1080, 760)
         self.table = TableTab(state)
         self.gallery = GalleryTab(state)
         self.map = MapTab(state, pictures)

@@ -27,6 +27,7 @@ from e2evit_gui.runs_page.listing import Snapshot
 from e2evit_gui.runs_page.presenter import RunsPresenter
 from e2evit_gui.runs_page.run_view import RunView
 from e2evit_gui.runs_page.words import c_index_of, state_of, tr
+from e2evit_gui.theme.window_size import open_at
 from e2evit_model.runs.run_folder import RunFolder
 
 MOST_BESIDE = 3
@@ -43,7 +44,7 @@ class RunsPage(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self._presenter = presenter
         self.setWindowTitle(tr("Runs"))
-        self.resize(1120, 820)
+        open_at(self, 1120, 820)
         self.folder = QLabel()
         self.folder.setTextFormat(Qt.TextFormat.PlainText)
         self.choose = QPushButton(tr("Choose folder…"))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from e2evit_gui.forms.texts import Sentence
 from e2evit_gui.jobs.failure import explain
+from e2evit_gui.theme.window_size import open_at
 from e2evit_gui.training_wizard.cohort_page import CohortPage
 from e2evit_gui.training_wizard.compute_page import ComputePage
 from e2evit_gui.training_wizard.draft import load_template, save_template
@@ -53,7 +54,7 @@ class TrainingWizard(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train a risk model"))
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
-        self.resize(1180, 840)
+        open_at(self, 1180, 840)
         self.presenter = WizardPresenter(self)
         self.slides = SlidePresenter(parent=self)
         self.cohort = CohortPage(self.presenter)
