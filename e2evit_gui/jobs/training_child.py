@@ -77,7 +77,7 @@ def compare(spec: TrainingSpec, folder: Path, stop: _Stop) -> None:
     """
     from e2evit_model.ablation.axes import combine, parse_axis
     from e2evit_model.ablation.running import run_ablation
-    from e2evit_model.ablation.table import write_ablation
+    from e2evit_model.ablation.table import write_ablation, write_reports
     from e2evit_model.cohort.fold_files import import_folds
 
     axes = [parse_axis(text) for text in spec.vary]
@@ -86,6 +86,7 @@ def compare(spec: TrainingSpec, folder: Path, stop: _Stop) -> None:
     cohort = check.accept()
     folds = import_folds(Path(spec.folds), cohort).accept(cohort)
     trained = run_ablation(cohort, folds, variants, folder, report=check.to_record(), progress=stop)
+    write_reports(trained, progress=stop)
     write_ablation(trained, folder, folds=len(folds))
 
 

@@ -15,9 +15,18 @@ class FileChoice(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, *, folder: bool = False, endings: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        folder: bool = False,
+        made_when_missing: bool = False,
+        endings: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._name, self._folder, self._endings = name, folder, endings
+        self._made_when_missing = made_when_missing
         self._path: Path | None = None
         self.setAcceptDrops(True)
         self.line = QLineEdit()
@@ -62,7 +71,7 @@ class FileChoice(QWidget):
     def _judge(self) -> None:
         path = self._path
         try:
-            there = path is None or (path.is_dir() if self._folder else path.is_file())
+            there = path is None or self._made_when_missing or (path.is_dir() if self._folder else path.is_file())
         except OSError:  # a name that is too long, or a drive that does not answer
             there = False
         what = self.tr("folder") if self._folder else self.tr("file")

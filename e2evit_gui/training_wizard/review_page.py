@@ -34,7 +34,7 @@ class ReviewPage(Page):
             parent,
         )
         self._presenter, self._slides = presenter, slides
-        self.runs = FileChoice(tr("Folder of runs"), folder=True)
+        self.runs = FileChoice(tr("Folder of runs"), folder=True, made_when_missing=True)
         self.name = QLineEdit()
         self.name.setReadOnly(True)
         self.name.setAccessibleName(tr("Name of the run"))
@@ -124,7 +124,6 @@ class ReviewPage(Page):
             self.started.emit(run)
 
     def _runs_chosen(self, _path: Path | None) -> None:
-        self.runs.error.say("")  # it is made when it is missing
         self._show_command()
         self.blocked_changed.emit()
 

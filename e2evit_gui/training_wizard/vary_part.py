@@ -53,13 +53,20 @@ class _Row(QWidget):
         self.values.setPlaceholderText(example or (tr("values, with commas between them") if name else ""))
         self.setToolTip(info.help if info is not None else "")
         self.edited.emit()
+        if name and self.option.hasFocus():
+            self.values.setFocus()
 
     @property
     def text(self) -> str:
-        """The axis as the command line says it, empty without an option."""
+        """The axis as the command line says it, empty without an option or its values."""
         name = str(self.option.currentData())
         values = ",".join(part.strip() for part in self.values.text().split(",") if part.strip())
-        return f"{name}={values}" if name else ""
+        return f"{name}={values}" if name and values else ""
+
+    @property
+    def lacks_values(self) -> bool:
+        """Whether an option was chosen, and its values are not written yet."""
+        return bool(self.option.currentData()) and not self.text
 
     def show_text(self, text: str) -> None:
         """Show an axis."""
@@ -108,7 +115,8 @@ class VaryPart(QWidget):
 
     def _show_rows(self) -> None:
         """Show one row more than are used."""
-        used = max((number for number, row in enumerate(self.rows) if row.text), default=-1)
+        chosen = [number for number, row in enumerate(self.rows) if row.option.currentData()]
+        used = max(chosen, default=-1)
         for number, row in enumerate(self.rows):
             row.setVisible(number <= used + 1)
         self.one_at_a_time.setVisible(len(self.axes) > 1)
@@ -145,6 +153,9 @@ class VaryPart(QWidget):
         """Say what keeps the comparison from being made."""
         if self.error.text():
             return self.error.text().split("\n")[0]
+        for row in self.rows:
+            if row.lacks_values:
+                return tr("Write the values of {option}.").format(option=row.option.currentText())
         if self.variants and all(one.config is None for one in self.variants):
             return tr("None of the combinations can be trained.")
         return ""

@@ -11,6 +11,7 @@ import numpy as np
 
 from e2evit_model.ablation.running import Trained
 from e2evit_model.files import write_whole
+from e2evit_model.progress import Progress, silent
 from e2evit_model.report.run_canvas import svg_of
 from e2evit_model.report.run_figure_concordance import (
     WIDTH_IN,
@@ -20,6 +21,7 @@ from e2evit_model.report.run_figure_concordance import (
     draw_concordance,
 )
 from e2evit_model.report.run_metrics import CrossValidated, read_metrics
+from e2evit_model.report.run_report import write_report
 from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.run_folder import RunFolder
 from e2evit_model.runs.run_tables import PredictionRow, read_epochs, read_predictions
@@ -167,3 +169,19 @@ def write_ablation(trained: Sequence[Trained], folder: Path, *, folds: int) -> l
     write_table(rows, files.table)
     write_figure(rows, files.figure)
     return rows
+
+
+def write_reports(trained: Sequence[Trained], *, progress: Progress = silent) -> None:
+    """Write the report of every run that has none yet.
+
+    Raises
+    ------
+    RunError, OutputError
+        When a run cannot be read, or a report not be written.
+    Cancelled
+        When ``progress`` raises it.
+    """
+    lacking = [one.run for one in trained if one.run is not None and not one.run.report.is_file()]
+    for done, run in enumerate(lacking):
+        progress("Writing reports", done, len(lacking))
+        write_report(run.path)

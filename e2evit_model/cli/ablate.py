@@ -58,7 +58,7 @@ def command(
     folds = chosen_folds(cohort, given)
 
     from e2evit_model.ablation.running import run_ablation
-    from e2evit_model.ablation.table import write_ablation
+    from e2evit_model.ablation.table import write_ablation, write_reports
     from e2evit_model.runs.ablation_folder import AblationFolder
 
     click.echo(f"{len(variants)} runs of {len(folds)} folds, {len(cohort)} patients. Folder: {out}", err=True)
@@ -72,6 +72,7 @@ def command(
             command=shlex.join(["e2evit", *sys.argv[1:]]),
             progress=progress,
         )
+        write_reports(trained, progress=progress)
     rows = write_ablation(trained, out, folds=len(folds))
     if as_json:
         click.echo(json.dumps([_record(row) for row in rows]))

@@ -6269,6 +6269,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Mit Zeit und Ereignis</translation>
   </message>
   <message>
+   <source>Write the values of {option}.</source>
+   <translation>Schreiben Sie die Werte von {option}.</translation>
+  </message>
+  <message>
    <source>all as in the paper</source>
    <translation>alles wie in der Veröffentlichung</translation>
   </message>

@@ -57,6 +57,10 @@ def test_options_are_varied_with_their_count_and_their_errors_at_the_field(
     part = wizard.review.vary
     assert part.said.text() == "Nothing is varied: one training."
     assert [row.isVisible() for row in part.rows] == [True, False, False, False]
+    choose(part.rows[0].option, "Positions")
+    assert not part.error.text()
+    assert wizard.review.blocked() == "Write the values of Positions."
+    assert part.rows[1].isVisible()
     vary(qtbot, wizard, 0, "Positions", "alibi, nowhere")
     assert part.error.text() == 'Positions cannot be "nowhere".\nKnown are: alibi, alibi_2d, learned, none.'
     assert wizard.review.blocked() == 'Positions cannot be "nowhere".'
@@ -69,6 +73,9 @@ def test_options_are_varied_with_their_count_and_their_errors_at_the_field(
     said = part.said.text().split("\n")
     assert said[0] == "4 trainings on the same folds, one after the other; slides are prepared once."
     assert said[1] == ("Left out, positions alibi, ratio 100: Tokens a tile is 100, but must be between 0.001 and 4.")
+    assert not wizard.review.runs.path.exists()
+    wizard.review.runs.line.editingFinished.emit()
+    assert not wizard.review.runs.error.text(), "it is made when it is missing"
     part.one_at_a_time.click()
     assert part.said.text().startswith("3 trainings on the same folds")
     assert presenter.draft.vary == ("positions=alibi,none", "ratio=1,4,100")
@@ -145,6 +152,7 @@ def test_choices_side_by_side_from_the_wizard_to_the_page(qtbot, window, table, 
     assert view.state.text() == "Done: 4 of 4 choices"
     click(qtbot, view.runs)
     qtbot.waitUntil(lambda: training.runs.root == run / "runs" and len(presenter.runs) == 2, timeout=20_000)
+    assert all(one.has_report and one.has_model for one in presenter.runs)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"variants": [1]}', '{"variants": [{"values": {}}]}'])
