@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 _LAYERS: Mapping[str, type[nn.Module]] = {"SwiGLUPacked": SwiGLUPacked, "SiLU": nn.SiLU, "GELU": nn.GELU}
 
+_REGISTERS = ("reg_token", "register_tokens")
+"""Their name in timm, and in DINOv2's own files; (1, count, width)."""
+
 
 def explain_not_plain(vit: nn.Module) -> str:
     """Say why a model is not a plain vision transformer that can be converted; empty when it may be one."""
@@ -168,6 +171,7 @@ def load_state(vit: VisionTransformer, state: Mapping[str, Tensor], name: str) -
         Naming the first tensor that is missing, left over or of another shape.
     """
     _refuse_other_patches(vit, state, name)
+    _refuse_other_registers(vit, state, name)
     try:
         state = in_timm_layout(state, vit)
     except (RuntimeError, KeyError) as error:  # positions of a grid that is no square
@@ -196,6 +200,20 @@ def _refuse_other_patches(vit: VisionTransformer, state: Mapping[str, Tensor], n
     found = state.get(key, wanted)
     if found.ndim == wanted.ndim and found.shape[2:] != wanted.shape[2:]:
         raise _other_shape(key, found, wanted, name)
+
+
+def _refuse_other_registers(vit: VisionTransformer, state: Mapping[str, Tensor], name: str) -> None:
+    """Say in words what is the usual difference between two models of one size: that one of them has registers."""
+    needed = 0 if vit.reg_token is None else vit.reg_token.shape[1]
+    there = next((state[key].shape[1] for key in _REGISTERS if key in state and state[key].ndim == 3), 0)
+    if needed and not there:
+        raise WeightsError(
+            f"The weights have no register tokens, and {name} needs {needed}.", hint=_other_backbone(name)
+        )
+    if there and not needed:
+        raise WeightsError(
+            f"The weights have {there} register tokens, and {name} has none.", hint=_other_backbone(name)
+        )
 
 
 def refuse_other_tensors(wanted: Mapping[str, Tensor], found: Mapping[str, Tensor], name: str) -> None:

@@ -213,6 +213,18 @@ def test_a_tensor_too_many(vit_small):
     assert caught.value.message == "The weights have a tensor blocks.12.norm1.weight, which ViT-S does not know."
 
 
+def test_registers_that_are_missing_or_too_many_are_called_so():
+    small = {"img_size": 28, "patch_size": 14, "depth": 1, "embed_dim": 16, "num_heads": 2, "num_classes": 0}
+    without, with_four = (timm.models.VisionTransformer(**small, reg_tokens=count) for count in (0, 4))
+    with pytest.raises(WeightsError) as lacking:
+        load_state(with_four, without.state_dict(), "H0-mini")
+    assert lacking.value.message == "The weights have no register tokens, and H0-mini needs 4."
+    assert lacking.value.hint == "These weights are not for H0-mini: choose the backbone that they were made for."
+    with pytest.raises(WeightsError) as more:
+        load_state(without, with_four.state_dict(), "DINOv2 ViT-S/14")
+    assert more.value.message == "The weights have 4 register tokens, and DINOv2 ViT-S/14 has none."
+
+
 def test_patches_of_another_size_are_not_resampled_silently(vit_small):
     """timm's filter would turn 16 px patches into 14 px ones and go on."""
     vit = build(BACKBONES["dinov2-small"])
