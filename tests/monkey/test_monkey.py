@@ -66,4 +66,5 @@ def test_a_thousand_events_of_any_kind_leave_the_window_as_it_should_be(qapp, tm
     assert found.events == 1000
     assert found.faults == []
     assert [str(freeze) for freeze in found.freezes] == []
-    assert {"MainWindow", "TrainingWizard", "QMenu"} <= found.seen
+    assert {"MainWindow", "QMenu"} <= found.seen
+    assert len(found.seen) >= 6, "it gets about"

@@ -1,12 +1,19 @@
 """Fixtures: finished runs, trained once."""
 
+import numpy as np
 import pytest
+import tifffile
 import torch
 
 from e2evit_model.convert import loading
 from e2evit_model.convert.backbones import BACKBONES
 from e2evit_model.report import run_report
+from e2evit_model.report.exports import ExportedSlide
+from e2evit_model.slides.opening import open_slide
+from tests.annotations.shapes import every_kind, square
+from tests.report.results import LABEL_COLOR, result_of
 from tests.report.runs import write_run
+from tests.slide_files import tissue_like
 from tests.training.material import TINY
 
 
@@ -38,3 +45,28 @@ def finished_cox(tmp_path_factory):
 def no_pdf(monkeypatch):
     """Spare the seconds of the PDF where a test is of something else."""
     monkeypatch.setattr(run_report, "write_pdf", lambda document, path: None)
+
+
+@pytest.fixture(scope="session")
+def one(tmp_path_factory):
+    """An analyzed slide whose file holds a label image and names a patient in its folder, its name and its header."""
+    folder = tmp_path_factory.mktemp("slides") / "Mueller"
+    folder.mkdir()
+    path = folder / "secret-name.tiff"
+    how = {"photometric": "rgb", "tile": (256, 256), "compression": "jpeg", "metadata": None}
+    with tifffile.TiffWriter(path) as writer:
+        resolution = {"resolution": (20_000, 20_000), "resolutionunit": "CENTIMETER"}
+        writer.write(
+            tissue_like(1400, 2000, seed=4),
+            description="Patient-4711 born 1957-03-02",
+            extratags=[(315, 2, 0, "Mueller", True)],
+            **resolution,
+            **how,
+        )
+        label = np.full((64, 128, 3), LABEL_COLOR, np.uint8)
+        writer.write(label, description="label Mueller", photometric="rgb", metadata=None)
+    with open_slide(path) as slide:
+        assert slide.info.mpp == pytest.approx(0.5)
+        result = result_of(slide.info)
+    regions = (square(100, 100, 500, class_name="Tumor"), *every_kind())
+    return ExportedSlide(path=path, mpp=None, result=result, regions=regions)

@@ -11,6 +11,8 @@ from e2evit_model.tissue.mask import Finding, TissueMask
 from tests.slide_files import tissue_like, write_pyramid
 
 WIDTH, HEIGHT, TILE = 2000, 1400, 224
+LABEL_COLOR = (1, 254, 3)
+"""Of a label image, found nowhere else."""
 
 
 def write_slide(folder, *, mpp=0.5, width=WIDTH, height=HEIGHT):

@@ -32,37 +32,10 @@ from e2evit_model.slides.opening import open_slide
 from e2evit_model.tiling.regions import tiles_in_regions
 from tests.annotations.shapes import every_kind, square
 from tests.inference.models import write_tiny_risk_model
-from tests.report.results import result_of
-from tests.slide_files import tissue_like
+from tests.report.results import LABEL_COLOR, result_of
 
 SECRETS = ("Patient-4711", "secret-name", "1957-03-02", "Mueller")
-LABEL_COLOR = (1, 254, 3)
 FORMATS = [(kind, ending) for kind in ExportKind for ending in ENDINGS[kind]]
-
-
-@pytest.fixture(scope="session")
-def one(tmp_path_factory):
-    """An analyzed slide whose file holds a label image and names a patient in its folder, its name and its header."""
-    folder = tmp_path_factory.mktemp("slides") / "Mueller"
-    folder.mkdir()
-    path = folder / "secret-name.tiff"
-    how = {"photometric": "rgb", "tile": (256, 256), "compression": "jpeg", "metadata": None}
-    with tifffile.TiffWriter(path) as writer:
-        resolution = {"resolution": (20_000, 20_000), "resolutionunit": "CENTIMETER"}
-        writer.write(
-            tissue_like(1400, 2000, seed=4),
-            description="Patient-4711 born 1957-03-02",
-            extratags=[(315, 2, 0, "Mueller", True)],
-            **resolution,
-            **how,
-        )
-        label = np.full((64, 128, 3), LABEL_COLOR, np.uint8)
-        writer.write(label, description="label Mueller", photometric="rgb", metadata=None)
-    with open_slide(path) as slide:
-        assert slide.info.mpp == pytest.approx(0.5)
-        result = result_of(slide.info)
-    regions = (square(100, 100, 500, class_name="Tumor"), *every_kind())
-    return ExportedSlide(path=path, mpp=None, result=result, regions=regions)
 
 
 def small(**changes):
@@ -216,25 +189,6 @@ def test_a_real_slide_with_label_and_macro_leaves_nothing_of_its_header(shared_d
                 for word in (*header, "CMU-1", "Aperio Image Library", str(tmp_path))
                 if len(word) > 4 and word in text
             ]
-
-
-def test_figures_have_the_size_and_the_parts_that_were_asked_for(one, tmp_path):
-    settings = small(letter="B", title="Case $x$ & <b>", tissue_outline=True)
-    png, _ = export(ExportKind.FIGURE, [one], tmp_path / "f.png", figure=replace(settings, dpi=150))
-    with Image.open(png) as picture:
-        assert picture.width == pytest.approx(80 / 25.4 * 150, abs=2)
-        assert picture.info["dpi"][0] == pytest.approx(150, abs=0.5)
-    svg, _ = export(ExportKind.FIGURE, [one], tmp_path / "f.svg", figure=settings)
-    texts = ["".join(node.itertext()).strip() for node in ET.parse(svg).iter("{http://www.w3.org/2000/svg}text")]
-    assert {"B", "Case $x$ & <b>"} <= set(texts)
-    assert any(text.endswith("µm") for text in texts)
-    assert "4×" in texts
-    assert any("not why" in text for text in texts)
-    bare = small(scale_bar=False, color_bar=False, caption=False, overlay=False, draw_regions=False)
-    svg, _ = export(ExportKind.FIGURE, [one], tmp_path / "bare.svg", figure=bare)
-    assert not list(ET.parse(svg).iter("{http://www.w3.org/2000/svg}text"))
-    pdf, _ = export(ExportKind.FIGURE, [one], tmp_path / "f.pdf", figure=settings)
-    assert pdf.read_bytes().startswith(b"%PDF-")
 
 
 def test_tables_hold_every_tile_slide_and_region(one, tmp_path):
@@ -396,29 +350,3 @@ def test_the_command_writes_layers_that_need_more_runs(one, tmp_path):
     assert main.run(["export", "tiles", *common, "--out", str(tmp_path / "t.csv"), "--layer", "rollout"]) == 0
     table = pd.read_csv(tmp_path / "t.csv")
     assert set(np.float32(table["rollout"])) == set(found["rollout"][np.isfinite(found["rollout"])])
-
-
-def test_a_figure_hides_what_lies_below_the_range_and_draws_contours(one, tmp_path):
-    plain = small(scale_bar=False, color_bar=False, caption=False, draw_regions=False, opacity=1, scale="rank")
-
-    def pixels(name, settings):
-        path, _ = export(ExportKind.FIGURE, [one], tmp_path / name, figure=settings)
-        return np.asarray(Image.open(path).convert("RGB")).astype(int)
-
-    bare = pixels("bare.png", replace(plain, overlay=False))
-    whole = pixels("whole.png", plain)
-    half = pixels("half.png", replace(plain, lowest=0.5, hide_below=True))
-    colored = replace(plain, lowest=0.5)
-    kept = pixels("kept.png", colored)
-    hidden = np.abs(half - bare).max(axis=2) == 0
-    shown = np.abs(half - kept).max(axis=2) == 0
-    covered = np.abs(whole - bare).max(axis=2) > 8
-    # attention grows along the strip, so half of the tiles stay
-    assert (hidden & covered).sum() == pytest.approx(covered.sum() / 2, rel=0.1)
-    assert (shown & covered).sum() == pytest.approx(covered.sum() / 2, rel=0.15)
-
-    def paths(name, settings):
-        path, _ = export(ExportKind.FIGURE, [one], tmp_path / name, figure=settings)
-        return sum(1 for _ in ET.parse(path).iter("{http://www.w3.org/2000/svg}path"))
-
-    assert paths("lines.svg", replace(plain, contours=3)) >= paths("none.svg", plain) + 6, "each line dark under bright"
