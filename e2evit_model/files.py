@@ -81,6 +81,11 @@ def write_whole(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def is_folder(path: Path) -> bool:
+    """Say whether there is a folder; a name that is too long to look for is none, where ``Path.is_dir`` raises."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
 def output_folder(path: Path) -> Path:
     """Make ``path`` as a folder and prove that it can be written to.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from e2evit_model.cohort.values import natural_key
 from e2evit_model.errors import CohortError
+from e2evit_model.files import is_folder
 
 SLIDE_SUFFIXES = (
     *(".svs", ".tif", ".tiff", ".ndpi", ".mrxs", ".scn", ".vms", ".vmu", ".bif", ".svslide", ".qptiff", ".czi"),
@@ -51,7 +52,7 @@ def find_slides(folder: Path) -> tuple[SlideFile, ...]:
     CohortError
         When the folder is not there.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise CohortError(f"{folder.name} is not a folder.", hint="Choose the folder that holds the slides.")
     files, dicom = [], defaultdict(list)
     for path in sorted(folder.rglob("*"), key=lambda p: natural_key(p.relative_to(folder).as_posix())):

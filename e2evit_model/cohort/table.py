@@ -16,6 +16,7 @@ from typing import Any
 from e2evit_model.cohort.problem import Problem
 from e2evit_model.cohort.values import is_missing
 from e2evit_model.errors import CohortError, did_you_mean
+from e2evit_model.files import is_folder
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
 LARGEST_BYTES = 500 * 1024 * 1024
@@ -71,6 +72,10 @@ class Table:
         return [cell for cell in self.column(name) if not is_missing(cell)]
 
 
+LONGEST_NAME = 60
+"""So much of a name stands in a sentence."""
+
+
 def read_table(path: Path) -> Table:
     """Read a table; delimiter, byte order mark and encoding are found out, ``#`` rows and an unnamed index column left out.
 
@@ -95,7 +100,7 @@ def read_table(path: Path) -> Table:
 
 
 def _content(path: Path) -> bytes:
-    if path.is_dir():
+    if is_folder(path):
         raise CohortError(f"{path.name} is a folder, not a table.", hint="Choose a csv, tsv, txt, xlsx or zip file.")
     try:
         if path.stat().st_size > LARGEST_BYTES:
@@ -103,10 +108,10 @@ def _content(path: Path) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError as missing:
         raise CohortError(f"{path.name} is not there.", hint="Check the name of the table.") from missing
-    except OSError as error:
-        raise CohortError(
-            f"{path.name} cannot be read ({error.strerror}).", hint="Check that you may read the file."
-        ) from error
+    except (OSError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        name = path.name if len(path.name) <= LONGEST_NAME else f"{path.name[:LONGEST_NAME]}…"
+        raise CohortError(f"{name} cannot be read ({why}).", hint="Check that you may read the file.") from error
     if not content.strip():
         raise CohortError(f"{path.name} is empty.", hint=_SAVE_AGAIN)
     return content

@@ -132,6 +132,13 @@ def test_missing_folder_and_archives_of_several_tables(tmp_path):
         with pytest.raises(CohortError) as caught:
             read_table(path)
         assert caught.value.message == message
+    for name, message in (
+        ("x" * 300, f"{'x' * 60}… cannot be read (File name too long)."),
+        ("a\0b", "a\0b cannot be read (embedded null byte)."),
+    ):
+        with pytest.raises(CohortError) as caught:
+            read_table(tmp_path / name)
+        assert caught.value.message == message
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         archive.writestr("a.csv", "x,y\n1,2\n")
         archive.writestr("b.csv", "x,y\n1,2\n")
