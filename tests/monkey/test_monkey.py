@@ -61,10 +61,10 @@ def test_what_the_system_held_back_is_no_freeze(watchdog, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [101, 102])
-def test_a_thousand_events_of_any_kind_leave_the_window_as_it_should_be(qapp, tmp_path, seed):
-    found = play(tmp_path / "play", seed, 1000, frozen_s=COARSE_S)
-    assert found.events == 1000
+def test_five_hundred_events_of_any_kind_leave_the_window_as_it_should_be(qapp, tmp_path, seed):
+    found = play(tmp_path / "play", seed, 500, frozen_s=COARSE_S)
+    assert found.events == 500
     assert found.faults == []
     assert [str(freeze) for freeze in found.freezes] == []
     assert {"MainWindow", "QMenu"} <= found.seen
-    assert len(found.seen) >= 6, "it gets about"
+    assert len(found.seen) >= 4, "it gets about"
