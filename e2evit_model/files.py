@@ -86,6 +86,11 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
+def is_file(path: Path) -> bool:
+    """Say whether there is a file; a name that is too long to look for is none, where ``Path.is_file`` raises."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def output_folder(path: Path) -> Path:
     """Make ``path`` as a folder and prove that it can be written to.
 

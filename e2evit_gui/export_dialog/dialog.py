@@ -26,7 +26,7 @@ from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import Worker
-from e2evit_model.cli.typed import changed_flags, one_line
+from e2evit_model.cli.typed import analysis_words, changed_flags, model_words, one_line
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.options import describe
 from e2evit_model.progress import Progress
@@ -268,13 +268,14 @@ class ExportDialog(QDialog):
             self.reject()
 
     def _copy(self) -> None:
-        words = ["e2evit", "export", self.chosen.value, *(str(one.path) for one in self._slides)]
-        words += ["--model", self._model.source if self._model is not None else "MODEL"]
-        if self._model is not None and self._model.backbone:
-            words += ["--backbone", self._model.backbone]
         with_regions = len(self._slides) == 1 and bool(self._slides[0].regions)
-        words += ["--regions", "regions.geojson"] if with_regions else []
-        words += [*changed_flags(self._analysis), "--out", f"{self.chosen.value}.{self.format.currentText()}"]
+        words = ["e2evit", "export", self.chosen.value, *(str(one.path) for one in self._slides)]
+        words += [
+            *model_words(self._model),
+            *analysis_words(self._analysis, regions=with_regions),
+            "--out",
+            f"{self.chosen.value}.{self.format.currentText()}",
+        ]
         if self.chosen in PICTURES:
             words += changed_flags(
                 self.layer_form.settings if self.chosen is ExportKind.HEATMAP else self.form.settings

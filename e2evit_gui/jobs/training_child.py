@@ -12,12 +12,18 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from e2evit_gui.jobs import TRAINING_CHILD
 from e2evit_gui.jobs.failure import explain
 from e2evit_gui.jobs.training_spec import TrainingSpec, read_spec
 from e2evit_model.progress import Cancelled
 from e2evit_model.runs.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from e2evit_model.cohort.check import CohortCheck
+    from e2evit_model.cohort.cohort import Cohort
+    from e2evit_model.cohort.folds import Folds
 
 DONE, FAULT, UNUSABLE, STOPPED = 0, 1, 2, 130
 MESSAGE, HINT = "Error: ", "Hint:  "
@@ -49,6 +55,21 @@ class _Stop:
             raise Cancelled
 
 
+def patients_of(spec: TrainingSpec) -> "tuple[CohortCheck, Cohort, Folds]":
+    """Read the cohort and the folds that a spec names.
+
+    Raises
+    ------
+    CohortError
+        When they are gone, faulty, or do not fit each other.
+    """
+    from e2evit_model.cohort.fold_files import import_folds
+
+    check = spec.check()
+    cohort = check.accept()
+    return check, cohort, import_folds(Path(spec.folds), cohort).accept(cohort)
+
+
 def train(spec: TrainingSpec, run_folder: Path, stop: _Stop) -> None:
     """Train what a spec asks for; a run that was begun goes on.
 
@@ -57,13 +78,10 @@ def train(spec: TrainingSpec, run_folder: Path, stop: _Stop) -> None:
     E2EViTError, Cancelled
         As :func:`~e2evit_model.training.cross_validation.cross_validate`.
     """
-    from e2evit_model.cohort.fold_files import import_folds
     from e2evit_model.training.cross_validation import cross_validate
 
     config = spec.training_config()
-    check = spec.check()
-    cohort = check.accept()
-    folds = import_folds(Path(spec.folds), cohort).accept(cohort)
+    check, cohort, folds = patients_of(spec)
     cross_validate(cohort, folds, config, run_folder, report=check.to_record(), progress=stop)
 
 
@@ -78,13 +96,10 @@ def compare(spec: TrainingSpec, folder: Path, stop: _Stop) -> None:
     from e2evit_model.ablation.axes import combine, parse_axis
     from e2evit_model.ablation.running import run_ablation
     from e2evit_model.ablation.table import write_ablation, write_reports
-    from e2evit_model.cohort.fold_files import import_folds
 
     axes = [parse_axis(text) for text in spec.vary]
     variants = combine(spec.training_config(), axes, one_at_a_time=spec.one_at_a_time)
-    check = spec.check()
-    cohort = check.accept()
-    folds = import_folds(Path(spec.folds), cohort).accept(cohort)
+    check, cohort, folds = patients_of(spec)
     trained = run_ablation(cohort, folds, variants, folder, report=check.to_record(), progress=stop)
     write_reports(trained, progress=stop)
     write_ablation(trained, folder, folds=len(folds))

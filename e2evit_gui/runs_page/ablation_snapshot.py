@@ -9,7 +9,7 @@ from typing import Any
 from e2evit_gui.jobs.training_process import AskedFolder, find_process, last_words
 from e2evit_gui.runs_page.snapshot import ENDED_EARLY, RunSnapshot, read_run
 from e2evit_model.errors import E2EViTError
-from e2evit_model.runs.ablation_folder import AblationFolder
+from e2evit_model.runs.ablation_folder import AblationFolder, label_of
 from e2evit_model.runs.records import read_json
 from e2evit_model.runs.run_error import RunError
 from e2evit_model.runs.status import State
@@ -110,16 +110,13 @@ def read_ablation(path: Path) -> AblationSnapshot:
 
 
 def _variant(files: AblationFolder, record: Mapping[str, Any], row: Mapping[str, str]) -> VariantSnapshot:
-    values = dict(record["values"])
-    label = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items()) or "as configured"
     folder = files.run(str(record["folder"]))
     run = read_run(folder.path) if folder.run.is_file() else None
     low, high = _number(row, "difference_low"), _number(row, "difference_high")
-    reason = str(record.get("reason", "")) or row.get("reason", "")
     return VariantSnapshot(
-        label=label,
-        run=None if reason and run is None else run,
-        reason=reason,
+        label=label_of(dict(record["values"])),
+        run=run,
+        reason=str(record.get("reason", "")) or row.get("reason", ""),
         difference=_number(row, "difference"),
         interval=None if low is None or high is None else (low, high),
     )

@@ -5,12 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import QRectF, QSize, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from e2evit_gui.forms.plain_table import PlainTable
-from e2evit_gui.forms.texts import Sentence, hero, muted
+from e2evit_gui.forms.texts import muted
 from e2evit_gui.runs_page.ablation_snapshot import AblationSnapshot, VariantSnapshot
 from e2evit_gui.runs_page.words import c_index_of, state_of, tr
+from e2evit_gui.runs_page.work_view import WorkView
+from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.status import State
 
 
@@ -63,29 +65,14 @@ class FigureView(QWidget):
             self._figure.render(painter, box)
 
 
-class AblationView(QFrame):
-    """``stop_requested`` and ``resume_requested`` carry the folder, ``runs_requested`` that of its runs."""
+class AblationView(WorkView):
+    """``runs_requested`` carries the folder of its runs."""
 
-    stop_requested = Signal(object)
-    resume_requested = Signal(object)
     runs_requested = Signal(object)
 
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.path = path
+        super().__init__(path, parent)
         self._table_file: Path | None = None
-        self.title = hero("")
-        self.title.setWordWrap(True)
-        self.about = muted()
-        self.state = QLabel()
-        self.state.setWordWrap(True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName(tr("Progress"))
-        self.error = Sentence()
-        self.stop = QPushButton(tr("Stop"))
-        self.resume = QPushButton(tr("Resume"))
         self.runs = QPushButton(tr("Show its runs"))
         self.open_table = QPushButton(tr("Open table"))
         self.table = PlainTable(
@@ -100,22 +87,12 @@ class AblationView(QFrame):
         )
         self.figure = FigureView()
         self._lay_out()
-        self.stop.clicked.connect(lambda: self.stop_requested.emit(self.path))
-        self.resume.clicked.connect(lambda: self.resume_requested.emit(self.path))
-        self.runs.clicked.connect(lambda: self.runs_requested.emit(self.path / "runs"))
+        self.runs.clicked.connect(lambda: self.runs_requested.emit(AblationFolder(self.path).runs))
         self.open_table.clicked.connect(self._open_table)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        for button in (self.stop, self.resume, self.runs, self.open_table):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
-        for widget in (self.title, self.about, self.state, self.bar, self.error):
-            column.addWidget(widget)
-        column.addLayout(buttons)
+        above: list[QWidget] = [self.title, self.about, self.state, self.bar, self.error]
+        column = self.lay_out_head(above, [self.runs, self.open_table])
         column.addWidget(self.table, 1)
         column.addWidget(self.note)
         column.addWidget(self.figure)
@@ -130,9 +107,7 @@ class AblationView(QFrame):
         )
         self._show_state(ablation, stopping=stopping)
         self.error.say(ablation.message, ablation.hint)
-        self.stop.setVisible(ablation.here)
-        self.stop.setEnabled(not stopping)
-        self.resume.setVisible(ablation.can_resume)
+        self.show_hands(here=ablation.here, can_resume=ablation.can_resume, stopping=stopping)
         self.runs.setEnabled(any(variant.run is not None for variant in ablation.variants))
         self._table_file = ablation.table
         self.open_table.setEnabled(ablation.table is not None)
@@ -143,12 +118,11 @@ class AblationView(QFrame):
         self.figure.show_file(ablation.figure)
 
     def _show_state(self, ablation: AblationSnapshot, *, stopping: bool) -> None:
-        words = state_of(ablation, stopping=stopping)
         parts = [tr("{done} of {all} choices").format(done=ablation.ended, all=len(ablation.variants))]
         run = ablation.at_work
         if run is not None and run.status.step:
             parts.append(run.status.step)
-        self.state.setText(f"{words[:1].upper()}{words[1:]}: {', '.join(parts)}")
+        self.show_state(state_of(ablation, stopping=stopping), parts)
         self.bar.setVisible(ablation.here)
         self.bar.setRange(0, len(ablation.variants))
         self.bar.setValue(ablation.ended)

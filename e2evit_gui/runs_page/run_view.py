@@ -6,24 +6,21 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from e2evit_gui.forms.durations import written_seconds
-from e2evit_gui.forms.texts import Sentence, hero, muted
+from e2evit_gui.forms.texts import muted
 from e2evit_gui.runs_page.curves import EpochPlot, color_of
 from e2evit_gui.runs_page.snapshot import RunSnapshot
 from e2evit_gui.runs_page.words import STATES, c_index_of, state_of, tr
+from e2evit_gui.runs_page.work_view import WorkView
 from e2evit_gui.theme import style
 from e2evit_model.runs.status import State
 
@@ -32,34 +29,19 @@ _CHANCE = 0.5
 _SOONEST_S = 2.0
 
 
-class RunView(QFrame):
-    """``stop_requested`` and the others carry the folder of the run."""
+class RunView(WorkView):
+    """``report_requested`` and ``model_requested`` carry the folder of the run, too."""
 
-    stop_requested = Signal(object)
-    resume_requested = Signal(object)
     report_requested = Signal(object)
     model_requested = Signal(object)
 
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.path = path
+        super().__init__(path, parent)
         self._step: tuple[str, int, float] = ("", 0, 0.0)
-        self.title = hero("")
-        self.title.setWordWrap(True)
-        self.about = muted()
-        self.state = QLabel()
-        self.state.setWordWrap(True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(8)
-        self.bar.setAccessibleName(tr("Progress"))
         self.left = muted()
-        self.error = Sentence()
         self.score = QLabel()
         self.score.setProperty("role", "score")
         self.score_note = muted(tr("Harrell's C-index on the test parts, mean ± SD over the folds"))
-        self.stop = QPushButton(tr("Stop"))
-        self.resume = QPushButton(tr("Resume"))
         self.report = QPushButton(tr("Open report"))
         self.model = QPushButton(tr("Open in viewer"))
         self.loss = EpochPlot(tr("loss: validation, training (dashed)"), "val_loss", dashed="train_loss")
@@ -67,8 +49,6 @@ class RunView(QFrame):
         self.c_index.reference = _CHANCE
         self.folds = QTableWidget(0, 5)
         self._lay_out()
-        self.stop.clicked.connect(lambda: self.stop_requested.emit(self.path))
-        self.resume.clicked.connect(lambda: self.resume_requested.emit(self.path))
         self.report.clicked.connect(lambda: self.report_requested.emit(self.path))
         self.model.clicked.connect(lambda: self.model_requested.emit(self.path))
         style.keeper().changed.connect(self._color_folds)
@@ -85,25 +65,8 @@ class RunView(QFrame):
         self.folds.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.folds.horizontalHeader().setHighlightSections(False)
         self.folds.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        buttons = QHBoxLayout()
-        for button in (self.stop, self.resume, self.report, self.model):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
-        for widget in (
-            self.title,
-            self.about,
-            self.state,
-            self.bar,
-            self.left,
-            self.error,
-            self.score,
-            self.score_note,
-        ):
-            column.addWidget(widget)
-        column.addLayout(buttons)
+        above = [self.title, self.about, self.state, self.bar, self.left, self.error, self.score, self.score_note]
+        column = self.lay_out_head(above, [self.report, self.model])
         column.addSpacing(6)
         column.addWidget(self.c_index, 1)
         column.addWidget(self.loss, 1)
@@ -122,9 +85,7 @@ class RunView(QFrame):
         self.score_note.setText(_score_note(run))
         for label in (self.score, self.score_note):
             label.setVisible(bool(score))
-        self.stop.setVisible(run.here)
-        self.stop.setEnabled(not stopping)
-        self.resume.setVisible(run.can_resume)
+        self.show_hands(here=run.here, can_resume=run.can_resume, stopping=stopping)
         for button, there, why in (
             (self.report, run.has_report, tr("There is no report yet.")),
             (self.model, run.has_model, tr("The risk model is made when all folds are done.")),
@@ -140,12 +101,10 @@ class RunView(QFrame):
 
     def _show_state(self, run: RunSnapshot, *, stopping: bool) -> None:
         status, runs = run.status, run.state is State.RUNNING
-        words = state_of(run, stopping=stopping)
-        words = words[:1].upper() + words[1:]
         steps = [status.step] if runs and status.step else []
         if run.folds:
             steps.append(tr("{done} of {all} folds done").format(done=run.folds_done, all=len(run.folds)))
-        self.state.setText(": ".join([words, ", ".join(steps)]) if steps else words)
+        self.show_state(state_of(run, stopping=stopping), steps)
         self.bar.setVisible(runs or run.state is State.QUEUED)
         self.bar.setRange(0, status.total if runs else 0)
         self.bar.setValue(status.done)

@@ -1,13 +1,12 @@
 """What is known of a chosen model without loading it (and without torch)."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from e2evit_model.convert.backbones import BACKBONES, Backbone
 from e2evit_model.convert.registry import known_backbone, own_backbones
 from e2evit_model.errors import E2EViTError
-from e2evit_model.files import is_folder
+from e2evit_model.files import is_file, is_folder
 from e2evit_model.inference.settings import (
     DEFAULT_TILE_MPP,
     DEFAULT_TILE_PX,
@@ -55,7 +54,7 @@ def facts_of(choice: ModelChoice) -> ModelFacts:
             return _of_backbone(known_backbone(choice.source))
         if is_folder(path):
             return _of_folder(path)
-        if os.path.isfile(path):  # noqa: PTH113 - Path's raises for a name that is too long
+        if is_file(path):
             return _of_weights(path, choice.backbone)
         return _of_backbone(known_backbone(choice.source))
     except E2EViTError as error:

@@ -9,6 +9,7 @@ from typing import Any
 from e2evit_model.cohort.fold_making import FoldSettings
 from e2evit_model.cohort.mapping import checked_fields
 from e2evit_model.errors import OptionError, TrainingError
+from e2evit_model.files import is_file, is_folder
 from e2evit_model.runs.records import read_json, write_json
 from e2evit_model.training.config import TrainingConfig
 
@@ -40,7 +41,7 @@ class Draft:
 def template_of(draft: Draft) -> dict[str, Any]:
     """Return a draft as plain JSON values without what belongs to one cohort or one machine: no file, folder or patient."""
     config = draft.config.to_record()
-    if Path(draft.config.model).exists():
+    if is_folder(Path(draft.config.model)) or is_file(Path(draft.config.model)):
         config["model"] = None
     mapping = {name: value for name, value in draft.mapping.items() if name not in _OF_PATIENTS}
     return {

@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from e2evit_gui.forms.texts import Sentence
+from e2evit_model.files import is_file, is_folder
 
 
 class FileChoice(QWidget):
@@ -70,10 +71,7 @@ class FileChoice(QWidget):
 
     def _judge(self) -> None:
         path = self._path
-        try:
-            there = path is None or self._made_when_missing or (path.is_dir() if self._folder else path.is_file())
-        except OSError:  # a name that is too long, or a drive that does not answer
-            there = False
+        there = path is None or self._made_when_missing or (is_folder(path) if self._folder else is_file(path))
         what = self.tr("folder") if self._folder else self.tr("file")
         self.error.say("" if there else self.tr("There is no such {what}.").format(what=what))
 

@@ -9,6 +9,7 @@ from typing import Any
 from e2evit_model.convert.settings import ConversionSettings
 from e2evit_model.errors import E2EViTError, OptionError, did_you_mean
 from e2evit_model.options import OptionInfo, Options, describe
+from e2evit_model.runs.ablation_folder import label_of
 from e2evit_model.training.config import Augmentation, TileSettings, TrainingConfig
 
 _GROUPS: dict[str, type[Options]] = {
@@ -45,7 +46,7 @@ class Variant:
     @property
     def label(self) -> str:
         """Its values in words."""
-        return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.values) or "as configured"
+        return label_of(dict(self.values))
 
     @property
     def folder(self) -> str:

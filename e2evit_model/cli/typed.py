@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 from e2evit_model.options import Options, describe
 
 
@@ -36,6 +37,18 @@ def changed_flags(settings: Options) -> list[str]:
         else:
             words += [info.flag, f"{value:g}" if isinstance(value, float) else str(value)]
     return words
+
+
+def model_words(model: ModelChoice | None) -> list[str]:
+    """Return a model as words of the command line."""
+    if model is None:
+        return ["--model", "MODEL"]
+    return ["--model", model.source, *(["--backbone", model.backbone] if model.backbone else [])]
+
+
+def analysis_words(settings: AnalysisSettings, *, regions: bool) -> list[str]:
+    """Return an analysis as words of the command line; what is drawn on the slide is to be exported as ``regions.geojson``."""
+    return [*(["--regions", "regions.geojson"] if regions else []), *changed_flags(settings)]
 
 
 def one_line(words: Sequence[str]) -> str:

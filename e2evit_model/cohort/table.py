@@ -20,6 +20,8 @@ from e2evit_model.files import is_folder
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
 LARGEST_BYTES = 500 * 1024 * 1024
+LONGEST_NAME = 60
+"""So much of a name stands in a sentence."""
 _DELIMITERS = ",;\t|"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAVE_AGAIN = "Save the table as csv or tsv text with one row of column names, and open that."
@@ -70,10 +72,6 @@ class Table:
     def said(self, name: str) -> list[str]:
         """Return the cells of a column that say something."""
         return [cell for cell in self.column(name) if not is_missing(cell)]
-
-
-LONGEST_NAME = 60
-"""So much of a name stands in a sentence."""
 
 
 def read_table(path: Path) -> Table:

@@ -1,9 +1,15 @@
-"""The folder of an ablation."""
+"""The folder of an ablation, and what its variants are called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from e2evit_model.runs.run_folder import RunFolder
+
+
+def label_of(values: Mapping[str, str]) -> str:
+    """Return the values of a variant, by option, in words."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items()) or "as configured"
 
 
 @dataclass(frozen=True)
