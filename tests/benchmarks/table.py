@@ -68,6 +68,15 @@ def share_of_target(row: Row) -> float | None:
     return row.target / row.ratio if row.lower_is_better else row.ratio / row.target
 
 
+def names(rows: list[Row]) -> list[str]:
+    """Return what each row is called in the figure; a case that stands several times says beside what."""
+    cases = [f"{row.id}  {row.case}" for row in rows]
+    return [
+        f"{case}, beside {row.beside_name}" if cases.count(case) > 1 else case
+        for case, row in zip(cases, rows, strict=True)
+    ]
+
+
 def write_figure(rows: list[Row], machine: Machine, folder: Path) -> None:
     """Write ``benchmarks.md``, ``benchmarks.svg``, and ``growth.svg`` where a row has a curve; ``profile.py`` writes one more.
 
@@ -107,11 +116,11 @@ def _draw(rows: list[Row], machine: Machine, path: Path) -> None:
             va="center",
             fontsize=8,
         )
-    axes.set_yticks(range(len(rows)), [f"{row.id}  {row.case}" for row in rows], fontsize=8)
+    axes.set_yticks(range(len(rows)), names(rows), fontsize=8)
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xscale("log")
     low, high = axes.get_xlim()
-    axes.set_xlim(min(low, 0.5) / 1.3, max(high, 2) * 1.6)
+    axes.set_xlim(min(low, 0.5) / 2.2, max(high, 2) * 1.6)  # room for the numbers beside the dots
     axes.axvline(1, color="black", linewidth=1, zorder=0)
     axes.set_xlabel("times the target (right of the line: better than it should be)", fontsize=9)
     axes.xaxis.set_major_locator(mpl.ticker.LogLocator(subs=(1.0, 2.0, 5.0)))

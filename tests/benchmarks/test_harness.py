@@ -9,7 +9,7 @@ import pytest
 from tests.benchmarks import __main__ as program
 from tests.benchmarks.machine import Machine, wait_for_rest
 from tests.benchmarks.measuring import Alone, Row, in_plain_threads, interleaved, peak_memory_mb
-from tests.benchmarks.table import markdown, number, share_of_target, write_figure
+from tests.benchmarks.table import markdown, names, number, share_of_target, write_figure
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,12 @@ def test_the_table_names_the_processor_and_no_path():
     assert "| R1 | a case | 7.5 ± 10% | - | ≥ 7 | met | 12 us | 90 OpenSlide | - |  |" in table
     assert "| G1 | CUDA | - | - |  | not run | - | - | - | this machine has no CUDA GPU |" in table
     assert "/" not in str(machine)
+
+
+def test_a_case_beside_several_others_says_beside_what():
+    rows = [Row(id="R1", case="tiles", beside_name=name) for name in ("OpenSlide", "pyvips")]
+    rows.append(Row(id="R3", case="tiles", beside_name="OpenSlide"))
+    assert names(rows) == ["R1  tiles, beside OpenSlide", "R1  tiles, beside pyvips", "R3  tiles"]
 
 
 def test_numbers_have_three_digits():
