@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from e2evit_gui.forms.texts import muted
 from e2evit_gui.main_window.fuzzy import fuzzy_score
 from e2evit_gui.theme.window_size import open_at
 
-_ACTION = Qt.ItemDataRole.UserRole
+_NUMBER = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,8 @@ class CommandList(QDialog):
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window, Qt.WindowType.Popup)
-        self._commands = commands_of(window)
+        self._window = window
+        self._commands: list[Command] = []
         self._items: list[QTreeWidgetItem] = []
         self.setWindowTitle(self.tr("Commands"))
         self.setMinimumSize(560, 380)
@@ -124,6 +126,7 @@ class CommandList(QDialog):
         return [item.text(0) for item in self._items]
 
     def _fill(self, text: str) -> None:
+        self._commands = commands_of(self._window)  # anew: some menus are made again while the list is open
         scored = [
             (score, number, command)
             for number, command in enumerate(self._commands)
@@ -132,9 +135,9 @@ class CommandList(QDialog):
         scored.sort(key=lambda one: (-one[0], one[1]))
         self.list.clear()
         self._items = []
-        for _, _, command in scored:
+        for _, number, command in scored:
             item = QTreeWidgetItem([command.path, command.keys])
-            item.setData(0, _ACTION, command.action)
+            item.setData(0, _NUMBER, number)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setDisabled(not command.action.isEnabled())
             self._items.append(item)
@@ -165,8 +168,10 @@ class CommandList(QDialog):
             self.list.setCurrentItem(usable[min(max(at + step, 0), len(usable) - 1)])
 
     def _activated(self, item: QTreeWidgetItem) -> None:
-        action = item.data(0, _ACTION)
-        if isinstance(action, QAction) and action.isEnabled():
+        action = self._commands[item.data(0, _NUMBER)].action
+        if not isValid(action):  # its menu was made again since the list was filled
+            self._fill(self.field.text())
+        elif action.isEnabled():
             self.close()
             self.triggered.emit(action)
 

@@ -40,7 +40,7 @@ class Helping(QObject):
             self.list.deleteLater()
         self.list = CommandList(self._window)
         # the list must have closed first: a command may open a window of its own
-        self.list.triggered.connect(lambda action: QTimer.singleShot(0, action.trigger))
+        self.list.triggered.connect(lambda action: QTimer.singleShot(0, action, action.trigger))
         self.list.open_over(self._window)
 
     # settings

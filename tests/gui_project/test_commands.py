@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction, QUndoCommand, QUndoStack
 
 from e2evit_gui.main_window.command_list import CommandList, Shortcuts, commands_of, plain
@@ -82,6 +82,33 @@ def test_commands_that_cannot_be_used_are_shown_and_passed_over(qtbot, window):
     found.field.setText("qqqq")
     assert found.shown == []
     qtbot.keyClick(found.field, Qt.Key.Key_Return)
+
+
+def take_away(action):
+    action.deleteLater()
+    QCoreApplication.sendPostedEvents(action, QEvent.Type.DeferredDelete)
+
+
+def test_a_menu_that_is_made_again_while_the_list_is_open(qtbot, window):
+    """Found by random events: an analysis that ends fills a menu anew, and the list still held the actions before."""
+    menu = window.menuBar().actions()[0].menu()
+    old = menu.addAction("A slide of before")
+    window.commands.command_list.trigger()
+    found = window.helping.list
+    done = []
+    found.triggered.connect(done.append)
+    found.field.setText("slide of before")
+    assert found.shown == ["File > A slide of before"]
+    take_away(old)
+    new = menu.addAction("A slide of before")
+    qtbot.keyClick(found.field, Qt.Key.Key_Return)
+    assert (found.isVisible(), done) == (True, []), "what is gone is not done, and what is there is shown"
+    qtbot.keyClick(found.field, Qt.Key.Key_Return)
+    assert done == [new]
+    done.clear()
+    take_away(new)
+    found.field.setText("slide of")
+    assert "File > A slide of before" not in found.shown
 
 
 def test_marks_and_dots_are_no_part_of_a_name():
