@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from e2evit_gui.theme import icons
 from e2evit_gui.theme.palette import ThemeChoice
-from e2evit_gui.viewer.canvas import MAGNIFICATIONS
+from e2evit_gui.viewer.viewport import MAGNIFICATIONS
 
 
 def _tr(text: str) -> str:

@@ -18,6 +18,7 @@ from e2evit_model.inference.settings import ModelChoice
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow
+    from e2evit_gui.training_wizard.pages import WizardPages
     from e2evit_gui.training_wizard.wizard import TrainingWizard
 
 _log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Training(QObject):
         self._window = window
         self.runs = RunsPresenter(self)
         self.wizard: TrainingWizard | None = None
+        self._pages: WizardPages | None = None  # while they are made
         self.page: RunsPage | None = None
         self._told = False
         self.loader = Loader(self)
@@ -88,10 +90,17 @@ class Training(QObject):
 
     def _show_wizard(self) -> None:
         if self.wizard is None:
+            from e2evit_gui.training_wizard.pages import WizardPages
             from e2evit_gui.training_wizard.wizard import TrainingWizard
 
+            self._pages = self._pages or WizardPages()
+            if not self._pages.whole:
+                self._pages.make_next()
+                QTimer.singleShot(0, self, self._show_wizard)
+                return
             folder = self._window.preferences.runs_folder or first_runs_folder()
-            self.wizard = TrainingWizard(folder, self._window)
+            self.wizard = TrainingWizard(folder, self._window, pages=self._pages)
+            self._pages = None
             self.wizard.started.connect(self._started)
             self.wizard.slide_requested.connect(self._open_slide)
         self.wizard.show()

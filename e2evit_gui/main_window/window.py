@@ -28,7 +28,7 @@ from e2evit_gui.state.preferences import Preferences
 from e2evit_gui.state.session import Notice, Weight
 from e2evit_gui.theme import style
 from e2evit_gui.theme.palette import ThemeChoice
-from e2evit_gui.viewer.canvas import KEY_STEP, MAGNIFICATIONS
+from e2evit_gui.viewer.viewport import KEY_STEP, MAGNIFICATIONS
 from e2evit_model.convert.settings import Device
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
 

@@ -14,7 +14,8 @@ from e2evit_gui.state.overlay import Overlay, OverlayLayer
 from e2evit_gui.state.session import Session
 from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
-from e2evit_gui.viewer.layers import HeatLayer, SeenLayer, TissueLayer
+from e2evit_gui.viewer.layers import HeatLayer, SeenLayer
+from e2evit_gui.viewer.tissue_layer import TissueLayer
 from e2evit_model.overlay.color_bar import color_bar_ticks
 from e2evit_model.overlay.picture import TilePicture, paint_tiles
 from e2evit_model.tiling.grid import TileGrid

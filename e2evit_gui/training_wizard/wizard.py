@@ -22,16 +22,9 @@ from PySide6.QtWidgets import (
 from e2evit_gui.forms.texts import Sentence
 from e2evit_gui.jobs.failure import explain
 from e2evit_gui.theme.window_size import open_at
-from e2evit_gui.training_wizard.cohort_page import CohortPage
-from e2evit_gui.training_wizard.compute_page import ComputePage
 from e2evit_gui.training_wizard.draft import load_template, save_template
-from e2evit_gui.training_wizard.folds_page import FoldsPage
-from e2evit_gui.training_wizard.model_page import ModelPage
 from e2evit_gui.training_wizard.page import Page
-from e2evit_gui.training_wizard.presenter import WizardPresenter
-from e2evit_gui.training_wizard.review_page import ReviewPage
-from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
-from e2evit_gui.training_wizard.tiles_page import TilesPage
+from e2evit_gui.training_wizard.pages import WizardPages
 from e2evit_gui.training_wizard.words import tr
 from e2evit_model.errors import E2EViTError
 
@@ -50,20 +43,21 @@ class TrainingWizard(QDialog):
     started = Signal(object)
     slide_requested = Signal(object, object)
 
-    def __init__(self, runs_folder: Path | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, runs_folder: Path | None = None, parent: QWidget | None = None, *, pages: WizardPages | None = None
+    ) -> None:
+        """Take ``pages`` that were made beforehand, or make them."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train a risk model"))
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
         open_at(self, 1180, 840)
-        self.presenter = WizardPresenter(self)
-        self.slides = SlidePresenter(parent=self)
-        self.cohort = CohortPage(self.presenter)
-        self.folds = FoldsPage(self.presenter)
-        self.tiles = TilesPage(self.presenter, self.slides)
-        self.model = ModelPage(self.presenter, self.slides)
-        self.compute = ComputePage(self.presenter, self.slides)
-        self.review = ReviewPage(self.presenter, self.slides)
-        self.pages: list[Page] = [self.cohort, self.folds, self.tiles, self.model, self.compute, self.review]
+        made = (pages or WizardPages()).made()
+        self.presenter, self.slides = made.presenter, made.slides
+        self.presenter.setParent(self)
+        self.slides.setParent(self)
+        self.cohort, self.folds, self.tiles = made.cohort, made.folds, made.tiles
+        self.model, self.compute, self.review = made.model, made.compute, made.review
+        self.pages: list[Page] = made.all()
         self.review.runs.show_path(runs_folder)
         self.review.runs.error.say("")
         self.steps = QListWidget()

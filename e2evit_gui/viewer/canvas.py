@@ -21,10 +21,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from e2evit_gui.theme import style
 from e2evit_gui.viewer import furniture
 from e2evit_gui.viewer.display_range import DisplayRange
-from e2evit_gui.viewer.layers import GridLayer, HeatLayer, SeenLayer, TissueLayer, paint_tile_frame
+from e2evit_gui.viewer.layers import GridLayer, HeatLayer, SeenLayer, paint_tile_frame
 from e2evit_gui.viewer.overview import Overview
 from e2evit_gui.viewer.regions_layer import RegionsLayer
 from e2evit_gui.viewer.slide_tiles import SlideTiles
+from e2evit_gui.viewer.tissue_layer import TissueLayer
 from e2evit_gui.viewer.tool_hand import PAN_STEPS, ToolHand
 from e2evit_gui.viewer.viewport import Viewport
 from e2evit_gui.viewer.wanted import wanted_tiles
@@ -32,9 +33,6 @@ from e2evit_model.overlay.picture import TilePicture, paint_tiles
 from e2evit_model.tiling.grid import TileGrid
 
 WHEEL_STEP = 1.25
-KEY_STEP = 1.5
-MAGNIFICATIONS = (1.25, 2.5, 5.0, 10.0, 20.0, 40.0)
-"""Keys 1 to 6; 7 is one slide pixel a screen pixel."""
 
 CLIENT = "slide"
 _STILL_PX = 4  # a press that moves less is a click
@@ -71,6 +69,7 @@ class Canvas(QWidget):
         self._pressed: QPointF | None = None
         self._dragged = False
         self._location: tuple[str, ...] = ()
+        self._whole = False  # whether nothing was missing when it was painted last
         self.tissue: TissueLayer | None = None
         self.tissue_shown = True
         self.grid: TileGrid | None = None
@@ -106,7 +105,7 @@ class Canvas(QWidget):
         self._place_overview()
         if tiles is not None:
             tiles.arrived.connect(self.overview.refresh)
-            tiles.arrived.connect(self.update)
+            tiles.arrived.connect(self._take_tiles)
             self.fit()
         self.show_cursor()
         self.set_mpp(mpp)
@@ -191,8 +190,7 @@ class Canvas(QWidget):
 
     def magnify(self, power: float) -> None:
         """Take a magnification (20 for 0.5 um a device pixel; percent of 1:1 where the resolution is unknown), at the middle."""
-        scale = 10.0 / (power * self._mpp) if self._mpp is not None else 100.0 / power
-        self._scale_to(scale)
+        self._scale_to(10.0 / (power * self._mpp) if self._mpp is not None else 100.0 / power)
 
     def one_to_one(self) -> None:
         """Show one slide pixel a device pixel."""
@@ -200,9 +198,8 @@ class Canvas(QWidget):
 
     def go_to(self, x: float, y: float, *, widest: float | None = None) -> None:
         """Bring a level-0 point into the middle, and zoom in until at most ``widest`` level-0 pixels are seen across."""
-        if self._view is None:
+        if (view := self._view) is None:
             return
-        view = self._view
         if widest is not None and view.width * view.scale > widest:
             view = view.scaled(widest / view.width, view.width / 2, view.height / 2)
         self._move(view.centered(x, y))
@@ -226,6 +223,11 @@ class Canvas(QWidget):
             self.overview.look(view)
             self.update()
             self.view_changed.emit()
+
+    def _take_tiles(self) -> None:
+        """Paint again where tiles were missing: those that arrive may be the strip's."""
+        if not self._whole:
+            self.update()
 
     def _device_size(self) -> QSize:
         ratio = self.devicePixelRatioF()
@@ -259,7 +261,7 @@ class Canvas(QWidget):
         level = tiles.pyramid.level_for(view.scale)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.scale > 0.5)
         source = QRectF(view.x, view.y, view.width * view.scale, view.height * view.scale)
-        tiles.paint(painter, source, QRect(0, 0, view.width, view.height), level)
+        self._whole = not tiles.paint(painter, source, QRect(0, 0, view.width, view.height), level)
         self.display.paint(painter, view)
         tiles.want(CLIENT, wanted_tiles(tiles.pyramid, view, level))
 

@@ -1,4 +1,4 @@
-"""What lies over the slide: tissue outline, tile grid, heat map, the tiles under the cursor. Painted in device pixels."""
+"""What lies over the slide: tile grid, heat map, the tiles under the cursor. Painted in device pixels."""
 
 import math
 from collections.abc import Sequence
@@ -6,98 +6,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
+from e2evit_gui.viewer.kept_drawing import KeptDrawing
 from e2evit_gui.viewer.viewport import Viewport
 from e2evit_model.overlay.picture import TilePicture, to_rgba
 from e2evit_model.tiling.grid import TileGrid
 
-MOST_OUTLINE_POINTS = 4000
-"""More are drawn coarser: so many take some 60 ms, those of a mask of noise took seconds (choice)."""
-
-PIECE = 128
-"""Points of an outline that are in view or not, together."""
-
 SMALLEST_GRID_PX = 5.0
 """Below this side of a tile on screen the grid's lines would hide the slide."""
-
-
-class TissueLayer:
-    """The outline of the tissue: rings of level-0 points, outer ones and holes alike.
-
-    A ragged outline has a hundred thousand points. What is drawn is what can be seen: pieces of rings in view, without points that
-    fall into the same half pixel of the screen as the one before; with too many of them left, coarser still.
-    """
-
-    def __init__(self, rings: Sequence[NDArray[np.float64]]) -> None:
-        kept = [np.asarray(ring, np.float64) for ring in rings if len(ring) > 1]
-        self._points = np.concatenate(kept) if kept else np.zeros((0, 2))
-        self._ends = np.cumsum([len(ring) for ring in kept]).astype(np.int64)
-        self._step = 0.0
-        self._pieces: list[NDArray[np.float64]] = []
-        self._boxes = np.zeros((0, 4))
-        self._drawn: tuple[bytes, list[QPolygonF]] = (b"", [])
-
-    def paint(self, painter: QPainter, view: Viewport, pen: QPen) -> None:
-        """Draw the outline, white under the pen so that it shows on any stain."""
-        pieces, to_screen = self._polygons(view), _to_screen(view)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        mapped = [to_screen.map(piece) for piece in pieces]
-        for one in (QPen(QColor(255, 255, 255, 150), 2 * pen.widthF()), pen):
-            one.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            one.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(one)
-            for piece in mapped:  # each for itself: the time of one path with all of them grows with the square
-                painter.drawPolyline(piece)
-        painter.restore()
-
-    def _polygons(self, view: Viewport) -> list[QPolygonF]:
-        """Return the pieces in view, in level-0 pixels."""
-        step = 2.0 ** math.floor(math.log2(view.scale / 2))
-        while True:
-            self._take_step(step)
-            numbers = self._visible(view)
-            if sum(len(self._pieces[number]) for number in numbers) <= MOST_OUTLINE_POINTS:
-                break
-            step *= 2
-        name = np.float64(step).tobytes() + numbers.tobytes()
-        if name != self._drawn[0]:
-            pieces = [self._pieces[number].tolist() for number in numbers]
-            self._drawn = (name, [QPolygonF([QPointF(x, y) for x, y in piece]) for piece in pieces])
-        return self._drawn[1]
-
-    def _visible(self, view: Viewport) -> NDArray[np.int64]:
-        edge = 8 * view.scale
-        left, top, right, bottom = self._boxes.T
-        inside = (left <= view.x + view.width * view.scale + edge) & (right >= view.x - edge)
-        inside &= (top <= view.y + view.height * view.scale + edge) & (bottom >= view.y - edge)
-        return np.flatnonzero(inside)
-
-    def _take_step(self, step: float) -> None:
-        """Leave out points in the same square of ``step`` level-0 pixels as the one before, and cut rings into pieces."""
-        if step == self._step or not len(self._points):
-            return
-        self._step = step
-        cells = np.floor(self._points / step)
-        starts, lasts = np.r_[0, self._ends[:-1]], self._ends - 1
-        keep = np.ones(len(cells), np.bool_)
-        keep[1:] = np.any(cells[1:] != cells[:-1], axis=1)
-        keep[starts] = True
-        counts = np.add.reduceat(keep.astype(np.int64), starts)
-        keep[lasts[counts > 1]] = True  # closed as it was; a ring within one square is not seen
-        keep[starts[counts == 1]] = False
-        ring = np.repeat(np.arange(len(starts)), np.diff(np.r_[0, self._ends]))[keep]
-        points = self._points[keep]
-        ends = np.r_[np.flatnonzero(np.diff(ring)) + 1, len(ring)] if len(ring) else np.zeros(0, np.int64)
-        begins = np.r_[0, ends[:-1]] if len(ends) else ends
-        self._pieces = [
-            points[at : min(at + PIECE + 1, end)]
-            for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
-            for at in range(begin, max(end - 1, begin + 1), PIECE)
-        ]
-        self._boxes = np.array([[*piece.min(axis=0), *piece.max(axis=0)] for piece in self._pieces]).reshape(-1, 4)
 
 
 class GridLayer:
@@ -107,6 +24,7 @@ class GridLayer:
         self._grid = grid
         by_row = np.lexsort((grid.x, grid.y))
         self._x, self._y = grid.x[by_row], grid.y[by_row]
+        self._kept = KeptDrawing()
 
     def visible(self, view: Viewport) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return x and y (level-0 px) of the tiles that the view touches."""
@@ -119,9 +37,11 @@ class GridLayer:
 
     def paint(self, painter: QPainter, view: Viewport, color: QColor) -> None:
         """Draw the edges of the tiles in view."""
+        if self._grid.width / view.scale >= SMALLEST_GRID_PX:
+            self._kept.paint(painter, view, color.rgba(), lambda painter: self._draw(painter, view, color))
+
+    def _draw(self, painter: QPainter, view: Viewport, color: QColor) -> None:
         side = self._grid.width / view.scale
-        if side < SMALLEST_GRID_PX:
-            return
         x, y = self.visible(view)
         left = np.round((x - view.x) / view.scale) + 0.5
         top = np.round((y - view.y) / view.scale) + 0.5
@@ -159,7 +79,7 @@ class HeatLayer:
         _paint_raster(painter, view, self._image, self._picture, opacity=opacity, smooth=smooth)
         if self._contours.isEmpty():
             return
-        path = _to_screen(view).map(self._contours)
+        path = view.transform().map(self._contours)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -201,10 +121,6 @@ def paint_tile_frame(painter: QPainter, view: Viewport, grid: TileGrid, tile: in
         one.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(one)
         painter.drawRect(frame)
-
-
-def _to_screen(view: Viewport) -> QTransform:
-    return QTransform.fromTranslate(-view.x, -view.y) * QTransform.fromScale(1 / view.scale, 1 / view.scale)
 
 
 def _from_rgba(rgba: NDArray[np.uint8]) -> QImage:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from e2evit_gui.viewer.viewport import Viewport
 from e2evit_model.annotations.region import Color, Region, Shape, StripRole, written_length
@@ -109,7 +109,7 @@ class RegionsLayer:
             self._gather()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setTransform(slide_transform(view), combine=True)
+        painter.setTransform(view.transform(), combine=True)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, path in (self._together or {}).items():
             pen = QPen(QColor(*color), 1)
@@ -142,7 +142,7 @@ class RegionsLayer:
         pen = QPen(color, thick)
         pen.setCosmetic(True)
         painter.save()
-        painter.setTransform(slide_transform(view), combine=True)
+        painter.setTransform(view.transform(), combine=True)
         painter.setPen(pen)
         if region.is_area and region.role is StripRole.EXCLUDE:
             hatch = QColor(0, 0, 0, _HATCH_ALPHA)
@@ -165,11 +165,6 @@ class RegionsLayer:
         if path is None:
             path = self._paths[region] = path_of(region)
         return path
-
-
-def slide_transform(view: Viewport) -> QTransform:
-    """Return the way from level-0 pixels to device pixels."""
-    return QTransform.fromTranslate(-view.x, -view.y) * QTransform.fromScale(1 / view.scale, 1 / view.scale)
 
 
 def path_of(region: Region) -> QPainterPath:

@@ -67,22 +67,30 @@ class SlideTiles(QObject):
         """Wait until the last read has ended and the slide is closed."""
         self._reader.join()
 
-    def paint(
-        self, painter: QPainter, source: QRectF, target: QRect, level: int, *, rough: bool = False
-    ) -> list[TileKey]:
+    def missing(self, source: QRectF, level: int) -> list[TileKey]:
+        """Return the tiles of a level under a level-0 rectangle that are not there."""
+        box = (source.left(), source.top(), source.right(), source.bottom())
+        return [key for key in self.pyramid.tiles_in(level, *box) if key not in self.cache]
+
+    def paint_roughly(self, painter: QPainter, source: QRectF, target: QRect) -> None:
+        """Paint a level-0 rectangle from the coarsest level alone: for small pieces that are many."""
+        box = (source.left(), source.top(), source.right(), source.bottom())
+        for key in self.pyramid.tiles_in(self.pyramid.coarsest, *box):
+            image = self.cache.get(key)
+            if image is not None:
+                self._paint_tile(painter, key, image, source, target, keep=False)
+
+    def paint(self, painter: QPainter, source: QRectF, target: QRect, level: int) -> list[TileKey]:
         """Paint a level-0 rectangle into a rectangle of device pixels, from the best tiles that are there.
 
         Edges fall on whole device pixels, so that no seam shows between tiles. Returns the tiles of ``level`` that are missing.
-        With ``rough`` only the coarsest level stands in for them: for small pieces that are many.
         """
         box = (source.left(), source.top(), source.right(), source.bottom())
         wanted = self.pyramid.tiles_in(level, *box)
         self._scaled.begin_frame(source, target)
         missing = [key for key in wanted if key not in self.cache]
         numbers: Sequence[int] = (level,)
-        if missing and rough:
-            numbers = (self.pyramid.coarsest, level) if level != self.pyramid.coarsest else numbers
-        elif missing:
+        if missing:
             numbers = range(self._finest_whole(level, box), level - 1, -1)
         for number in numbers:
             for key in self.pyramid.tiles_in(number, *box) if number != level else wanted:
@@ -98,7 +106,16 @@ class SlideTiles(QObject):
                 return number
         return self.pyramid.coarsest
 
-    def _paint_tile(self, painter: QPainter, key: TileKey, image: QImage, source: QRectF, target: QRect) -> None:
+    def _paint_tile(
+        self,
+        painter: QPainter,
+        key: TileKey,
+        image: QImage,
+        source: QRectF,
+        target: QRect,
+        *,
+        keep: bool = True,
+    ) -> None:
         level = self.pyramid.levels[key.level]
         left, top, right, bottom = level.rectangle(key.column, key.row)
         along_x, along_y = target.width() / source.width(), target.height() / source.height()
@@ -110,7 +127,7 @@ class SlideTiles(QObject):
             return
         whole = QRect(x0, y0, x1 - x0, y1 - y0)
         shown = whole.intersected(target)
-        scaled = self._scaled.get(key, image, whole, painter) if not shown.isEmpty() else None
+        scaled = self._scaled.get(key, image, whole, painter) if keep and not shown.isEmpty() else None
         if scaled is not None:
             painter.drawImage(shown.topLeft(), scaled, shown.translated(-whole.topLeft()))
         elif shown == whole:

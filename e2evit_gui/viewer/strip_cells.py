@@ -1,5 +1,6 @@
 """Tiles of a strip at the size at which they are drawn: a copy is made many times faster than a tile is put together."""
 
+import time
 from collections import OrderedDict
 
 from PySide6.QtCore import QRect, QRectF
@@ -11,6 +12,9 @@ from e2evit_gui.viewer.slide_tiles import SlideTiles
 MOST_BYTES = 24 << 20
 """About 2 000 tiles of the first size, or two panels of the largest tiles (choice)."""
 
+FRAME_S = 0.006
+"""Tiles are put together for so long in one frame, the others in the next ones: a panel full of them takes 30 ms (choice)."""
+
 
 class StripCells:
     """Drawn tiles of one strip, kept once all their pixels are there; for the window's thread alone."""
@@ -18,6 +22,8 @@ class StripCells:
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
         self._held = 0
+        self._left_s = FRAME_S
+        self.late = 0
         self._cells: OrderedDict[tuple[int, int, int, int, int], QImage] = OrderedDict()
 
     @property
@@ -33,6 +39,10 @@ class StripCells:
         self._cells.clear()
         self._held = 0
 
+    def begin_frame(self) -> None:
+        """Begin to count the time for tiles that have to be put together, and in ``late`` those for which there is none."""
+        self._left_s, self.late = FRAME_S, 0
+
     def paint(
         self,
         painter: QPainter,
@@ -46,7 +56,8 @@ class StripCells:
     ) -> list[TileKey]:
         """Paint a tile of the strip, a level-0 rectangle, into device pixels; return what is missing of the slide for it.
 
-        ``waiting`` is the color where nothing is there yet.
+        ``waiting`` is the color where nothing is there yet. Where tiles of ``level`` are missing, and for what the frame has no
+        time for, the coarsest level stands in.
         """
         name = (tile, target.width(), target.height(), level, waiting.rgba())
         cell = self._cells.get(name)
@@ -54,15 +65,22 @@ class StripCells:
             self._cells.move_to_end(name)
             painter.drawImage(target.topLeft(), cell)
             return []
+        missing = tiles.missing(source, level)
+        if missing or self._left_s <= 0:
+            self.late += not missing
+            painter.fillRect(target, waiting)
+            tiles.paint_roughly(painter, source, target)
+            return missing
+        began = time.perf_counter()
         cell = QImage(target.size(), QImage.Format.Format_RGB32)
         cell.fill(waiting)
         with QPainter(cell) as own:
             own.setRenderHints(painter.renderHints())
-            missing = tiles.paint(own, source, QRect(0, 0, target.width(), target.height()), level, rough=True)
+            tiles.paint(own, source, QRect(0, 0, target.width(), target.height()), level)
         painter.drawImage(target.topLeft(), cell)
-        if not missing:
-            self._cells[name] = cell
-            self._held += cell.sizeInBytes()
-            while self._held > self._most:
-                self._held -= self._cells.popitem(last=False)[1].sizeInBytes()
-        return missing
+        self._left_s -= time.perf_counter() - began
+        self._cells[name] = cell
+        self._held += cell.sizeInBytes()
+        while self._held > self._most:
+            self._held -= self._cells.popitem(last=False)[1].sizeInBytes()
+        return []

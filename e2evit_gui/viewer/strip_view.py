@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -239,6 +239,7 @@ class StripView(QAbstractScrollArea):
         level = tiles.pyramid.level_for(grid.width / layout.tile_side)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         missing: dict[TileKey, None] = {}
+        self._cells.begin_frame()
         waiting = QColor(style.colors().border)
         hair = 1 if layout.tile_side >= 24 else 0  # so that one sees where a tile ends
         for tile in shown:
@@ -247,6 +248,8 @@ class StripView(QAbstractScrollArea):
             wanted = self._cells.paint(painter, tiles, tile, source, target, level=level, waiting=waiting)
             missing.update(dict.fromkeys(wanted))
         tiles.want(CLIENT, list(missing))
+        if self._cells.late:
+            QTimer.singleShot(0, self.viewport(), self.viewport().update)
 
     def _paint_seen(self, painter: QPainter, layout: StripLayout, shown: list[int], seen: NDArray[np.uint8]) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)

@@ -3,11 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
+from PySide6.QtGui import QTransform
+
 FINEST = 1 / 32
 """Level-0 pixels a device pixel at the nearest: 32 screen pixels a slide pixel."""
 
 MARGIN = 1.06
 """How much larger than the slide the view is when the slide fits in it."""
+
+KEY_STEP = 1.5
+MAGNIFICATIONS = (1.25, 2.5, 5.0, 10.0, 20.0, 40.0)
+"""Keys 1 to 6; 7 is one slide pixel a screen pixel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +59,10 @@ class Viewport:
     def to_screen(self, x: float, y: float) -> tuple[float, float]:
         """Return the device pixel over a level-0 point."""
         return (x - self.x) / self.scale, (y - self.y) / self.scale
+
+    def transform(self) -> QTransform:
+        """Return the way from level-0 pixels to device pixels for a painter."""
+        return QTransform.fromTranslate(-self.x, -self.y) * QTransform.fromScale(1 / self.scale, 1 / self.scale)
 
     def moved(self, dx: float, dy: float) -> Self:
         """Drag the slide by device pixels."""

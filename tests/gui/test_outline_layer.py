@@ -1,11 +1,14 @@
 """The outline of the tissue on the screen: the same picture as with every point, and a bounded number of points."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
-from e2evit_gui.viewer.layers import MOST_OUTLINE_POINTS, TissueLayer
+from e2evit_gui.viewer import tissue_layer as module
+from e2evit_gui.viewer.tissue_layer import KEPT_CUTS, MOST_OUTLINE_POINTS, PIECE, TissueLayer
 from e2evit_gui.viewer.viewport import Viewport
 
 
@@ -80,3 +83,48 @@ def test_no_outline_is_drawn_of_nothing(qapp):
     view = Viewport.fitting(600, 600, 100, 100)
     for rings in ([], [np.zeros((1, 2))]):
         assert TissueLayer(rings)._polygons(view) == []
+
+
+def cut_one_by_one(rings, step):
+    """The same in plain words: drop a point in the square of the one before it, keep both ends, and cut at every PIECE-th."""
+    pieces = []
+    for ring in rings:
+        kept = [ring[0]]
+        for before, point in pairwise(ring):
+            if (np.floor(before / step) != np.floor(point / step)).any():
+                kept.append(point)
+        if len(kept) > 1:
+            if (kept[-1] != ring[-1]).any():
+                kept.append(ring[-1])
+            pieces += [kept[at : at + PIECE + 1] for at in range(0, max(len(kept) - 1, 1), PIECE)]
+    return pieces
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pieces_and_their_boxes_are_those_of_the_slow_way(seed):
+    random = np.random.default_rng(seed)
+    rings = [
+        np.cumsum(random.normal(0, 3, (int(random.integers(2, 900)), 2)), axis=0) + random.uniform(0, 500, 2)
+        for _ in range(int(random.integers(1, 40)))
+    ]
+    rings += [np.array([[5.0, 5.0], [5.1, 5.1], [5.0, 5.0]])]
+    layer = TissueLayer(rings)
+    for step in (0.5, 2.0, 8.0, 64.0):
+        cut = layer._cut(step)
+        wanted = cut_one_by_one(rings, step)
+        assert len(cut.begins) == len(wanted)
+        for begin, end, box, piece in zip(cut.begins, cut.ends, cut.boxes, wanted, strict=True):
+            np.testing.assert_array_equal(cut.points[begin:end], piece)
+            np.testing.assert_array_equal(box, [*np.min(piece, axis=0), *np.max(piece, axis=0)])
+
+
+def test_an_outline_of_noise_is_cut_once_for_a_magnification(qapp, monkeypatch):
+    """Every frame cut it anew, which held the window for a third of a second: found by random events."""
+    made = []
+    monkeypatch.setattr(module, "_cut", lambda *given, cut=module._cut: made.append(given[2]) or cut(*given))
+    layer = TissueLayer(list(np.random.default_rng(0).uniform(0, 20_000, (9000, 6, 2))))
+    view = Viewport.fitting(600, 600, 20_000, 20_000)
+    for n in range(5):
+        layer._polygons(view.moved(n, n))
+    assert sorted(made) == sorted(set(made))
+    assert 2 <= len(made) <= KEPT_CUTS

@@ -61,6 +61,23 @@ def test_a_tile_is_kept_once_it_is_whole_and_looks_the_same(qtbot, tiles):
     assert not again[11 + SIDE :].any()
 
 
+def test_a_frame_puts_together_what_it_has_time_for_and_at_least_one_tile(qtbot, tiles, monkeypatch):
+    read(qtbot, tiles)
+    monkeypatch.setattr("e2evit_gui.viewer.strip_cells.FRAME_S", 1e-9)
+    cells = StripCells()
+    for frame in range(3):
+        cells.begin_frame()
+        pictures = [paint(cells, tiles, tile)[0] for tile in (9, 10, 11)]
+        assert (len(cells), cells.late) == (frame + 1, 2 - frame), "one more in every frame"
+        if frame == 0:
+            hasty = pictures
+    inside = np.s_[11 : 11 + SIDE, 37 : 37 + SIDE]
+    for early, whole in zip(hasty, pictures, strict=True):
+        assert np.abs(early[inside].mean(axis=(0, 1)) - whole[inside].mean(axis=(0, 1))).max() < 30
+    np.testing.assert_array_equal(hasty[0], pictures[0])
+    assert (hasty[2] != pictures[2]).any()
+
+
 def test_another_size_is_another_drawing_and_another_strip_begins_anew(qtbot, tiles):
     cells = StripCells()
     read(qtbot, tiles)

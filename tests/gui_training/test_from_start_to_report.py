@@ -21,6 +21,8 @@ def click(qtbot, button):
 
 def test_from_the_first_page_to_a_model_in_the_viewer(qtbot, window, table, slides_folder, weights, runs):
     window.training.open_wizard_action.trigger()
+    window.training.open_wizard_action.trigger()  # impatient: there is one wizard all the same
+    qtbot.waitUntil(lambda: window.training.wizard is not None, timeout=60_000)
     wizard = window.training.wizard
     with_cohort(qtbot, wizard, table, slides_folder)
     assert "16 patients, 8 with the event, 16 slides." in wizard.cohort.state.text()

@@ -202,6 +202,7 @@ def test_the_next_start_finds_a_training_that_goes_on(qtbot, window, runs):
 
 def test_a_slide_of_the_sheet_opens_in_the_viewer(qtbot, window, slides_folder):
     window.training.open_wizard()
+    qtbot.waitUntil(lambda: window.training.wizard is not None, timeout=60_000)
     window.training.wizard.slide_requested.emit(slides_folder / "S05.tiff", None)
     qtbot.waitUntil(lambda: window.session.open is not None and not window.slides.busy, timeout=20_000)
     assert window.session.open.path == slides_folder / "S05.tiff"
