@@ -14,7 +14,7 @@ from e2evit_gui.jobs.latest import Latest
 from e2evit_gui.jobs.loading import Loader
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
 from e2evit_gui.state.session import Notice, Weight
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.window_size import open_at, open_once
 from e2evit_model.annotations.document import regions_from_document
 from e2evit_model.progress import Progress
 from e2evit_model.project.entries import REGIONS, SlideEntry
@@ -90,9 +90,14 @@ class Exports(QObject):
     def _show(self, dialog: "ExportDialog") -> None:
         self.dialog = dialog
         dialog.exported.connect(self._tell)
-        dialog.finished.connect(self._window.memory.let_go)
+        dialog.finished.connect(self._closed)
         open_at(dialog, 980, 640)
-        dialog.open()
+        open_once(dialog)
+
+    @Slot()
+    def _closed(self) -> None:
+        self.dialog = None
+        self._window.memory.let_go()
 
     # of a project
 

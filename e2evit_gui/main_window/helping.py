@@ -13,6 +13,7 @@ from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.program_settings import ProgramSettings, apply_to_environment
 from e2evit_gui.state.report_text import report_text
 from e2evit_gui.state.session import Notice, Weight
+from e2evit_gui.theme.window_size import open_once
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow
@@ -28,7 +29,7 @@ class Helping(QObject):
         self.dialog: ProgramSettingsDialog | None = None
         commands = window.commands
         commands.command_list.triggered.connect(self.show_commands)
-        commands.shortcuts.triggered.connect(lambda: Shortcuts(window).open())
+        commands.shortcuts.triggered.connect(lambda: open_once(Shortcuts(window)))
         commands.settings.triggered.connect(self.show_settings)
         commands.copy_report.triggered.connect(self.copy_report)
         window.log_panel.report_requested.connect(self.copy_report)
@@ -49,7 +50,11 @@ class Helping(QObject):
         """Open the settings."""
         self.dialog = ProgramSettingsDialog(self._window.preferences.program, self._window)
         self.dialog.chosen.connect(self._take_settings)
-        self.dialog.open()
+        self.dialog.finished.connect(self._settings_closed)
+        open_once(self.dialog)
+
+    def _settings_closed(self) -> None:
+        self.dialog = None
 
     def _take_settings(self, settings: ProgramSettings) -> None:
         window = self._window

@@ -10,6 +10,7 @@ from e2evit_gui.dialogs.about import About
 from e2evit_gui.dialogs.backbone_question import BackboneQuestion
 from e2evit_gui.dialogs.research_use import ResearchUse
 from e2evit_gui.jobs.failure import Failure
+from e2evit_gui.theme.window_size import open_once
 from e2evit_model.inference.settings import ModelChoice
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Questions(QObject):
         question.accepted.connect(
             lambda: self._window.choose_model(ModelChoice(source=choice.source, backbone=question.backbone))
         )
-        question.open()
+        open_once(question)
 
     def accept_research_use(self) -> bool:
         """Show the notice at the first start; say whether it was accepted, now or before."""
@@ -81,8 +82,8 @@ class Questions(QObject):
 
     def show_research_use(self) -> None:
         """Show the notice again."""
-        ResearchUse(first=False, parent=self._window).open()
+        open_once(ResearchUse(first=False, parent=self._window))
 
     def show_about(self) -> None:
         """Show version and licence."""
-        About(self._window).open()
+        open_once(About(self._window))

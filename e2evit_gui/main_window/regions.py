@@ -230,6 +230,7 @@ class RegionRoom(QObject):
         dialog = DisplayRangeDialog(now.black, now.white, self._window)
         dialog.changed.connect(self._take_display_range)
         dialog.setModal(False)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
         return dialog
 

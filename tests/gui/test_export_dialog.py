@@ -10,6 +10,7 @@ import tifffile
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
+from shiboken6 import isValid
 
 from e2evit_gui.state.overlay import OverlayLayer
 from e2evit_model.explain.maps import RolloutMap
@@ -35,7 +36,8 @@ def dialog(qtbot, opened):
     opened.regions.regions.add([square(300, 300, 400, class_name="Tumor")], "one")
     made = open_dialog(qtbot, opened)
     yield made
-    made.reject()
+    if isValid(made):  # a dialog that has written its file is gone
+        made.reject()
 
 
 def choose(dialog, kind, ending=None):

@@ -18,6 +18,7 @@ import psutil
 from PySide6.QtCore import QItemSelectionModel, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from e2evit_gui.export_dialog.dialog import ExportDialog
 from e2evit_gui.jobs.worker import finish_all
@@ -198,13 +199,13 @@ class Day:
         path = folder / f"{kind.value}.{ending}"
         with answering(str(path)):
             dialog.write.click()
-        until(lambda: not dialog.busy or not dialog.isVisible(), f"{path.name} to be written")
+        until(lambda: not isValid(dialog) or not dialog.busy, f"{path.name} to be written")
         extra = NEEDS_EXTRA.get(path.suffix)
         if extra and find_spec(extra) is None:
             assert extra in dialog.said.text(), dialog.said.text()
             dialog.shut.click()
             return
-        assert not dialog.isVisible(), f"{path.name}: {dialog.said.text()}"
+        assert not isValid(dialog) or not dialog.isVisible(), f"{path.name}: {dialog.said.text()}"
         assert path.stat().st_size > 0
         assert record_path(path).is_file()
         self.made.append(f"{folder.name}/{path.name}")
