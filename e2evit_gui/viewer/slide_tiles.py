@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QRegion
 
 from e2evit_gui.viewer.pyramid import Pyramid, TileKey
 from e2evit_gui.viewer.scaled_tiles import ScaledTiles
@@ -86,25 +86,41 @@ class SlideTiles(QObject):
         Edges fall on whole device pixels, so that no seam shows between tiles. Returns the tiles of ``level`` that are missing.
         """
         box = (source.left(), source.top(), source.right(), source.bottom())
-        wanted = self.pyramid.tiles_in(level, *box)
         self._scaled.begin_frame(source, target)
-        missing = [key for key in wanted if key not in self.cache]
-        numbers: Sequence[int] = (level,)
+        missing, bare = [], QRegion(target)
+        for key in self.pyramid.tiles_in(level, *box):
+            image = self.cache.get(key)
+            if image is None:
+                missing.append(key)
+            else:
+                bare -= self._paint_tile(painter, key, image, source, target)
         if missing:
-            numbers = range(self._finest_whole(level, box), level - 1, -1)
-        for number in numbers:
-            for key in self.pyramid.tiles_in(number, *box) if number != level else wanted:
-                image = self.cache.get(key)
-                if image is not None:
-                    self._paint_tile(painter, key, image, source, target)
+            painter.save()
+            self._stand_in(painter, source, target, level, bare)
+            painter.restore()
         return missing
 
-    def _finest_whole(self, level: int, box: tuple[float, float, float, float]) -> int:
-        """Return the finest level above ``level`` that has all of a place; scaling each of those under it costs a whole frame."""
-        for number in range(level + 1, self.pyramid.coarsest):
-            if all(key in self.cache for key in self.pyramid.tiles_in(number, *box)):
-                return number
-        return self.pyramid.coarsest
+    def _stand_in(self, painter: QPainter, source: QRectF, target: QRect, level: int, bare: QRegion) -> None:
+        """Paint where tiles of a level are missing from the finest that is there, each pixel once: scaling is what takes time."""
+        box = (source.left(), source.top(), source.right(), source.bottom())
+        for number in range(level + 1, len(self.pyramid.levels)):
+            for key in self.pyramid.tiles_in(number, *box):
+                if bare.isEmpty():
+                    return
+                image = self.cache.get(key)
+                if image is not None and bare.intersects(whole := self._place_of(key, source, target)):
+                    painter.setClipRegion(bare.intersected(whole))
+                    bare -= self._paint_tile(painter, key, image, source, target)
+
+    def _place_of(self, key: TileKey, source: QRectF, target: QRect) -> QRect:
+        """Return where a tile lies, in device pixels; parts of it may be outside ``target``."""
+        left, top, right, bottom = self.pyramid.levels[key.level].rectangle(key.column, key.row)
+        along_x, along_y = target.width() / source.width(), target.height() / source.height()
+        x0 = round(target.left() + (left - source.left()) * along_x)
+        x1 = round(target.left() + (right - source.left()) * along_x)
+        y0 = round(target.top() + (top - source.top()) * along_y)
+        y1 = round(target.top() + (bottom - source.top()) * along_y)
+        return QRect(x0, y0, max(x1 - x0, 0), max(y1 - y0, 0))
 
     def _paint_tile(
         self,
@@ -115,29 +131,24 @@ class SlideTiles(QObject):
         target: QRect,
         *,
         keep: bool = True,
-    ) -> None:
-        level = self.pyramid.levels[key.level]
-        left, top, right, bottom = level.rectangle(key.column, key.row)
-        along_x, along_y = target.width() / source.width(), target.height() / source.height()
-        x0 = round(target.left() + (left - source.left()) * along_x)
-        x1 = round(target.left() + (right - source.left()) * along_x)
-        y0 = round(target.top() + (top - source.top()) * along_y)
-        y1 = round(target.top() + (bottom - source.top()) * along_y)
-        if x1 <= x0 or y1 <= y0:
-            return
-        whole = QRect(x0, y0, x1 - x0, y1 - y0)
+    ) -> QRect:
+        """Paint a tile; return where it is seen."""
+        whole = self._place_of(key, source, target)
         shown = whole.intersected(target)
-        scaled = self._scaled.get(key, image, whole, painter) if keep and not shown.isEmpty() else None
+        if shown.isEmpty():
+            return shown
+        scaled = self._scaled.get(key, image, whole, painter) if keep else None
         if scaled is not None:
             painter.drawImage(shown.topLeft(), scaled, shown.translated(-whole.topLeft()))
         elif shown == whole:
             painter.drawImage(whole, image)
-        elif not shown.isEmpty():
+        else:
             # only what is seen: a coarse tile under a near view would be scaled to a huge picture
             per_x, per_y = image.width() / whole.width(), image.height() / whole.height()
-            corner = QPointF((shown.left() - x0) * per_x, (shown.top() - y0) * per_y)
+            corner = QPointF((shown.left() - whole.left()) * per_x, (shown.top() - whole.top()) * per_y)
             part = QRectF(corner.x(), corner.y(), shown.width() * per_x, shown.height() * per_y)
             painter.drawImage(QRectF(shown), image, part)
+        return shown
 
     def _look(self) -> None:
         """Tell once a frame what the reader has done; look no more when it rests."""

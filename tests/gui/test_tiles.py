@@ -11,6 +11,7 @@ from e2evit_gui.viewer.tile_cache import TileCache
 from e2evit_gui.viewer.tile_reader import TileReader, as_array, as_image, display_transform
 from e2evit_model.errors import SlideError
 from e2evit_model.slides.opening import open_slide
+from tests.slide_files import tissue_like, write_pyramid
 
 
 def tile(side=10):
@@ -139,5 +140,50 @@ def test_what_is_missing_is_named_and_a_coarser_tile_stands_in(qtbot, slide_file
     assert missing == tiles.pyramid.tiles_in(0, 400, 400, 700, 700)
     expected = slide.read_region(400, 400, 0, 300, 300).mean()
     assert abs(as_array(screen).mean() - expected) < 12, "the coarsest level was painted"
+    tiles.close()
+    tiles.join()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_pixel_is_of_the_finest_tile_that_is_there(qtbot, tmp_path, seed):
+    """Beside painting all levels over each other, from the coarsest to the one that is wanted."""
+    random = np.random.default_rng(seed)
+    path = write_pyramid(tmp_path / "slide.tiff", tissue_like(1800, 2300, seed=seed), mpp=0.5, levels=4)
+    slide = open_slide(path)
+    tiles = SlideTiles(slide, Pyramid(slide))
+    qtbot.waitUntil(lambda: tiles.idle, timeout=20_000)
+    every = [
+        key for level in range(len(tiles.pyramid.levels)) for key in tiles.pyramid.tiles_in(level, 0, 0, 2300, 1800)
+    ]
+    tiles.want("test", every)
+    qtbot.waitUntil(lambda: tiles.idle, timeout=20_000)
+    there = {key: tiles.cache.get(key) for key in every if key.level == tiles.pyramid.coarsest or random.random() < 0.5}
+    tiles.cache.clear()
+    for key, image in there.items():
+        tiles.cache.put(key, image)
+    scale = float(random.uniform(1.8, 2.9))
+    source, target = QRectF(170, 90, 620 * scale, 440 * scale), QRect(0, 0, 620, 440)
+
+    def painted(paint):
+        screen = QImage(620, 440, QImage.Format.Format_RGB32)
+        screen.fill(QColor("black"))
+        with QPainter(screen) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            paint(painter)
+        return as_array(screen).astype(int)
+
+    box = (source.left(), source.top(), source.right(), source.bottom())
+
+    def over_each_other(painter):
+        for level in range(tiles.pyramid.coarsest, -1, -1):
+            for key in tiles.pyramid.tiles_in(level, *box):
+                if key in there:
+                    tiles._paint_tile(painter, key, there[key], source, target, keep=False)
+
+    missing = tiles.missing(source, 0)
+    assert 0 < len(missing) < len(tiles.pyramid.tiles_in(0, *box))
+    seen = painted(lambda painter: tiles.paint(painter, source, target, 0))
+    apart = np.abs(seen - painted(over_each_other)).max(axis=2)
+    assert (apart > 2).mean() < 0.005, "Qt rounds the rows of a clipped picture in another way, and nothing else"
     tiles.close()
     tiles.join()
