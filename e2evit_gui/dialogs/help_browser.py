@@ -1,7 +1,5 @@
-"""Help pages: tasks, not menus; offline, from ``resources/help``."""
+"""The window of the help: a list of pages, and the page."""
 
-import re
-from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -18,37 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from e2evit_gui.dialogs.help_pages import FIRST_PAGE, language, page_text, pages
 from e2evit_gui.theme.window_size import open_at
-
-FIRST_PAGE = "index"
-_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([\w-]+)\.md(?:#[\w-]*)?\)")
-
-
-@cache
-def pages() -> dict[str, str]:
-    """Return the titles of all pages by their names, in the order of the first page, then by title."""
-    folder = files("resources") / "help"
-    found = {
-        one.name.removesuffix(".md"): _title(one.read_text(encoding="utf-8"))
-        for one in folder.iterdir()
-        if one.name.endswith(".md")
-    }
-    order = [FIRST_PAGE, *(name for _, name in _LINK.findall(_source(FIRST_PAGE)))]
-    rest = sorted((name for name in found if name not in order), key=found.__getitem__)
-    return {name: found[name] for name in (*order, *rest) if name in found}
-
-
-def page_text(name: str) -> str:
-    """Return a page as Markdown; the first page for a name that is none."""
-    return _source(name if name in pages() else FIRST_PAGE)
-
-
-def _source(name: str) -> str:
-    return (files("resources") / "help" / f"{name}.md").read_text(encoding="utf-8")
-
-
-def _title(text: str) -> str:
-    return text.lstrip("# ").splitlines()[0].strip()
 
 
 class HelpText(QTextBrowser):
@@ -107,6 +76,7 @@ class HelpBrowser(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Help"))
         self.setModal(False)
+        self._language = language()
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Help pages"))
         self.list.setFixedWidth(230)
@@ -118,7 +88,7 @@ class HelpBrowser(QDialog):
         with as_file(files("resources") / "help") as folder:
             self.browser.setSearchPaths([str(folder)])
         self.browser.anchorClicked.connect(self._follow)
-        for name, title in pages().items():
+        for name, title in pages(self._language).items():
             item = QListWidgetItem(title)
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.list.addItem(item)
@@ -137,12 +107,12 @@ class HelpBrowser(QDialog):
 
     def show_page(self, name: str) -> None:
         """Show a page; the first one for a name that is none."""
-        names = list(pages())
+        names = list(pages(self._language))
         self.list.setCurrentRow(names.index(name) if name in names else 0)
 
     def _show(self, row: int) -> None:
-        self.page = list(pages())[row]
-        self.browser.show_text(page_text(self.page))
+        self.page = list(pages(self._language))[row]
+        self.browser.show_text(page_text(self.page, self._language))
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() in ("http", "https"):

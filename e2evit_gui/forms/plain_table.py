@@ -18,6 +18,7 @@ class PlainTable(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # Tab leads on to the next control; arrow keys go through the rows
         self.setWordWrap(True)
         self.verticalHeader().hide()
         header = self.horizontalHeader()

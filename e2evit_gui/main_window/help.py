@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from e2evit_gui.dialogs.help_browser import FIRST_PAGE, HelpBrowser
+from e2evit_gui.dialogs.help_browser import HelpBrowser
+from e2evit_gui.dialogs.help_pages import FIRST_PAGE
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow

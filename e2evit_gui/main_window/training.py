@@ -18,7 +18,6 @@ from e2evit_model.inference.settings import ModelChoice
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow
-    from e2evit_gui.training_wizard.pages import WizardPages
     from e2evit_gui.training_wizard.wizard import TrainingWizard
 
 _log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ class Training(QObject):
         self._window = window
         self.runs = RunsPresenter(self)
         self.wizard: TrainingWizard | None = None
-        self._pages: WizardPages | None = None  # while they are made
+        self._growing: TrainingWizard | None = None  # page by page, while the window goes on
         self.page: RunsPage | None = None
         self._told = False
         self.loader = Loader(self)
@@ -90,17 +89,15 @@ class Training(QObject):
 
     def _show_wizard(self) -> None:
         if self.wizard is None:
-            from e2evit_gui.training_wizard.pages import WizardPages
             from e2evit_gui.training_wizard.wizard import TrainingWizard
 
-            self._pages = self._pages or WizardPages()
-            if not self._pages.whole:
-                self._pages.make_next()
+            if self._growing is None:
+                folder = self._window.preferences.runs_folder or first_runs_folder()
+                self._growing = TrainingWizard(folder, self._window, at_once=False)
+            if self._growing.grow():
                 QTimer.singleShot(0, self, self._show_wizard)
                 return
-            folder = self._window.preferences.runs_folder or first_runs_folder()
-            self.wizard = TrainingWizard(folder, self._window, pages=self._pages)
-            self._pages = None
+            self.wizard, self._growing = self._growing, None
             self.wizard.started.connect(self._started)
             self.wizard.slide_requested.connect(self._open_slide)
         self.wizard.show()

@@ -33,6 +33,7 @@ class ResultsPage(QWidget):
         self.map = MapTab(state, pictures)
         self.survival = SurvivalTab(session)
         self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Results"))
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.table, self.tr("Table"))
         self.tabs.addTab(self.gallery, self.tr("Tiles"))

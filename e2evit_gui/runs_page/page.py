@@ -90,6 +90,7 @@ class RunsPage(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setAccessibleName(tr("Chosen run"))
         scroll.setWidget(inside)
         splitter = QSplitter()
         splitter.addWidget(left)

@@ -56,9 +56,9 @@ class RunView(WorkView):
     def _lay_out(self) -> None:
         self.model.setProperty("role", "primary")
         self.folds.setHorizontalHeaderLabels([tr("Fold"), tr("State"), tr("Epochs"), tr("Best C, val."), tr("C, test")])
+        self.folds.setTabKeyNavigation(False)
         self.folds.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.folds.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.folds.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.folds.setShowGrid(False)
         self.folds.setAccessibleName(tr("Folds"))
         self.folds.verticalHeader().hide()

@@ -1,6 +1,7 @@
 """The window of the wizard: its steps at the left, the page, Back and Next below."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -22,9 +23,16 @@ from PySide6.QtWidgets import (
 from e2evit_gui.forms.texts import Sentence
 from e2evit_gui.jobs.failure import explain
 from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.training_wizard.cohort_page import CohortPage
+from e2evit_gui.training_wizard.compute_page import ComputePage
 from e2evit_gui.training_wizard.draft import load_template, save_template
+from e2evit_gui.training_wizard.folds_page import FoldsPage
+from e2evit_gui.training_wizard.model_page import ModelPage
 from e2evit_gui.training_wizard.page import Page
-from e2evit_gui.training_wizard.pages import WizardPages
+from e2evit_gui.training_wizard.presenter import WizardPresenter
+from e2evit_gui.training_wizard.review_page import ReviewPage
+from e2evit_gui.training_wizard.slide_presenter import SlidePresenter
+from e2evit_gui.training_wizard.tiles_page import TilesPage
 from e2evit_gui.training_wizard.words import tr
 from e2evit_model.errors import E2EViTError
 
@@ -43,23 +51,31 @@ class TrainingWizard(QDialog):
     started = Signal(object)
     slide_requested = Signal(object, object)
 
-    def __init__(
-        self, runs_folder: Path | None = None, parent: QWidget | None = None, *, pages: WizardPages | None = None
-    ) -> None:
-        """Take ``pages`` that were made beforehand, or make them."""
+    cohort: CohortPage
+    folds: FoldsPage
+    tiles: TilesPage
+    model: ModelPage
+    compute: ComputePage
+    review: ReviewPage
+
+    def __init__(self, runs_folder: Path | None = None, parent: QWidget | None = None, *, at_once: bool = True) -> None:
+        """Make all pages at once, or leave that to :meth:`grow`, before which the wizard is not to be shown."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train a risk model"))
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
         open_at(self, 1180, 840)
-        made = (pages or WizardPages()).made()
-        self.presenter, self.slides = made.presenter, made.slides
-        self.presenter.setParent(self)
-        self.slides.setParent(self)
-        self.cohort, self.folds, self.tiles = made.cohort, made.folds, made.tiles
-        self.model, self.compute, self.review = made.model, made.compute, made.review
-        self.pages: list[Page] = made.all()
-        self.review.runs.show_path(runs_folder)
-        self.review.runs.error.say("")
+        self.presenter = presenter = WizardPresenter(self)
+        self.slides = slides = SlidePresenter(parent=self)
+        self.pages: list[Page] = []
+        self._runs_folder = runs_folder
+        self._still: list[tuple[str, Callable[[], Page]]] = [
+            ("cohort", lambda: CohortPage(presenter)),
+            ("folds", lambda: FoldsPage(presenter)),
+            ("tiles", lambda: TilesPage(presenter, slides)),
+            ("model", lambda: ModelPage(presenter, slides)),
+            ("compute", lambda: ComputePage(presenter, slides)),
+            ("review", lambda: ReviewPage(presenter, slides)),
+        ]
         self.steps = QListWidget()
         self.stack = QStackedWidget()
         self.message = Sentence()
@@ -72,8 +88,25 @@ class TrainingWizard(QDialog):
         self._refreshing.setSingleShot(True)
         self._refreshing.setInterval(0)
         self._lay_out()
-        self._connect()
-        self.go_to(0)
+        while at_once and self.grow():
+            pass
+
+    def grow(self) -> bool:
+        """Make one more page, and say whether one is missing still: all at once hold the window for a fifth of a second."""
+        name, make = self._still.pop(0)
+        page = make()
+        setattr(self, name, page)
+        self.pages.append(page)
+        item = QListWidgetItem(f"{len(self.pages)}   {page.title}")
+        item.setSizeHint(QSize(0, _STEP_PX))
+        self.steps.addItem(item)
+        self.stack.addWidget(page)
+        if not self._still:
+            self.review.runs.show_path(self._runs_folder)
+            self.review.runs.error.say("")
+            self._connect()
+            self.go_to(0)
+        return bool(self._still)
 
     def _lay_out(self) -> None:
         self.steps.setFixedWidth(168)
@@ -81,11 +114,6 @@ class TrainingWizard(QDialog):
         self.steps.setFrameShape(QFrame.Shape.NoFrame)
         self.steps.setAccessibleName(self.tr("Steps"))
         self.steps.setSpacing(3)
-        for number, page in enumerate(self.pages, start=1):
-            item = QListWidgetItem(f"{number}   {page.title}")
-            item.setSizeHint(QSize(0, _STEP_PX))
-            self.steps.addItem(item)
-            self.stack.addWidget(page)
         self.reason.setProperty("role", "muted")
         self.reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.reason.setWordWrap(True)

@@ -1887,6 +1887,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <source>Help pages</source>
    <translation>Hilfeseiten</translation>
   </message>
+  <message>
+   <source>en</source>
+   <translation>de</translation>
+  </message>
  </context>
  <context>
   <name>Helping</name>
@@ -4366,6 +4370,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Choose several with Ctrl to see them side by side.</source>
    <translation>Mehrere mit Strg wählen, um sie nebeneinander zu sehen.</translation>
+  </message>
+  <message>
+   <source>Chosen run</source>
+   <translation>Gewählter Lauf</translation>
   </message>
   <message>
    <source>Comparison of {count} choices, {name}</source>

@@ -1,9 +1,6 @@
-"""Screen reader: whatever Tab stops at in a window or a dialog says what it is."""
+"""Screen reader and keyboard: Tab comes to whatever can be used in a window or a dialog, and each says what it is."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QWidget
 
 from e2evit_gui.dialogs.about import About
 from e2evit_gui.dialogs.backbone_question import BackboneQuestion
@@ -18,38 +15,7 @@ from e2evit_gui.model_manager.manager import ModelManager
 from e2evit_gui.model_manager.presenter import StorePresenter
 from e2evit_gui.state.program_settings import ProgramSettings
 from e2evit_gui.training_wizard.wizard import TrainingWizard
-
-
-def controls(top):
-    """What Tab stops at in a window; the line inside a list or a number field counts as that field."""
-    for widget in top.findChildren(QWidget):
-        inside = isinstance(widget.parentWidget(), QComboBox | QAbstractSpinBox)
-        if widget.window() is top and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not inside:
-            yield widget
-
-
-def name_of(widget):
-    interface = QAccessible.queryAccessibleInterface(widget)
-    return interface.text(QAccessible.Text.Name).strip() if interface is not None else ""
-
-
-def where(widget):
-    names = []
-    while widget is not None:
-        names.append(f"{type(widget).__name__} {widget.objectName()}".strip())
-        widget = widget.parentWidget()
-    return " in ".join(names[:4])
-
-
-def named(qtbot, top):
-    """Show a window, hold every control that is seen to a name, and return them."""
-    top.show()
-    qtbot.waitUntil(top.isVisible)
-    found = [one for one in controls(top) if one.isVisible()]
-    nameless = [where(one) for one in found if not name_of(one)]
-    assert not nameless, "\n".join(nameless)
-    return found
-
+from tests.gui.keyboard import by_keyboard_alone, named
 
 DIALOGS = {
     "about": lambda _window, _path: About(),
@@ -67,10 +33,10 @@ DIALOGS = {
 
 
 @pytest.mark.parametrize("name", DIALOGS)
-def test_controls_of_a_dialog_have_names(qtbot, window, tmp_path, name):
+def test_a_dialog_is_used_by_the_keyboard_alone(qtbot, window, tmp_path, name):
     dialog = DIALOGS[name](window, tmp_path)
     qtbot.addWidget(dialog)
-    assert named(qtbot, dialog)
+    assert by_keyboard_alone(qtbot, dialog)
     dialog.close()
 
 

@@ -3,19 +3,14 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSlider,
     QApplication,
     QCheckBox,
     QComboBox,
-    QDockWidget,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
-    QScrollBar,
     QSlider,
     QSpinBox,
     QTableWidget,
@@ -27,9 +22,8 @@ from PySide6.QtWidgets import (
 
 from e2evit_gui.theme import style
 from e2evit_gui.theme.palette import ThemeChoice
+from tests.gui.keyboard import passed_over, walked, wanted
 from tests.gui.results import make_result
-
-CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QAbstractSlider, QAbstractItemView)
 
 
 def with_words(kind, role=""):
@@ -111,41 +105,9 @@ def test_one_sees_where_the_keyboard_is(qtbot, theme, kind):
     assert changed >= 12, "a line of pixels at least"
 
 
-def has_a_key_of_its_own(one):
-    """What needs no Tab: tools and commands have keys and stand in menus, panels are closed there, 1 to 7 + - magnify."""
-    if isinstance(one, QToolButton) and one.defaultAction() is not None:
-        return not one.defaultAction().shortcut().isEmpty()
-    return isinstance(one.parent(), QDockWidget) or one.accessibleName() == "Magnification"
-
-
-def is_reached(one, reached):
-    """Whether Tab stops at a control, at a part of it, or at the one of its group from which arrow keys lead on."""
-    group = [one]
-    if isinstance(one, QAbstractButton) and one.group() is not None and one.group().exclusive():
-        group = one.group().buttons()
-    return any(found is part or part.isAncestorOf(found) for found in reached for part in group)
-
-
 def test_tab_reaches_every_control(qtbot, opened):
     opened.session.set_result(make_result(opened.session))
-    opened.activateWindow()
-    opened.page.canvas.setFocus()
-    reached, step = [], QApplication.focusWidget()
-    while step not in reached:
-        reached.append(step)
-        qtbot.keyClick(step, Qt.Key.Key_Tab)
-        step = QApplication.focusWidget()
-    assert step is reached[0], "it goes round"
-    wanted = [
-        one
-        for kind in CONTROLS
-        for one in opened.findChildren(kind)
-        if one.isVisible() and one.isEnabled() and one.window() is opened and not isinstance(one, QScrollBar)
-    ]
-    assert len(wanted) > 40
-    missing = {
-        f"{type(one).__name__} {one.accessibleName() or getattr(one, 'text', str)()}"
-        for one in wanted
-        if not is_reached(one, reached) and not has_a_key_of_its_own(one)
-    }
-    assert missing == set()
+    reached = walked(opened, opened.page.canvas)
+    assert QApplication.focusWidget() is reached[0], "it goes round"
+    assert len(wanted(opened)) > 40
+    assert passed_over(opened, reached) == set()

@@ -2,12 +2,14 @@
 
 import re
 from importlib.resources import files
+from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtCore import QByteArray, QCoreApplication, QTranslator, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 
-from e2evit_gui.dialogs.help_browser import FIRST_PAGE, page_text, pages
+from e2evit_gui.dialogs.help_browser import HelpBrowser
+from e2evit_gui.dialogs.help_pages import ENGLISH, FIRST_PAGE, language, page_text, pages
 from e2evit_gui.main_window.help import PAGE_OF, page_for
 from e2evit_gui.slide_page.regions_panel import RegionsPanel
 
@@ -34,13 +36,74 @@ def test_the_tasks_have_their_pages_with_a_title():
         assert title.strip("# ") == title != "", name
 
 
+@pytest.mark.parametrize("code", [ENGLISH, "de"])
 @pytest.mark.parametrize("name", sorted(pages()))
-def test_no_link_and_no_picture_is_dead(name):
-    text = page_text(name)
+def test_no_link_and_no_picture_is_dead(name, code):
+    text = page_text(name, code)
     for target in re.findall(r"(?<!!)\[[^\]]+\]\(([^)]+)\)", text):
         assert target.startswith("http") or target.split("#")[0].removesuffix(".md") in pages(), target
     for picture in re.findall(r"!\[[^\]]*\]\(([^)\s]+)", text):
         assert (FOLDER / picture).is_file(), picture
+
+
+ENGLISH_ONLY = {"options", "ablation", "extrapolation"}
+"""Experiments: their readers read English."""
+
+
+def shape(text):
+    """What two languages of a page have in common: headings, rows of tables, points, links, pictures, and what is code."""
+    code = re.findall(r"```.*?```|`[^`]+`", text, flags=re.DOTALL)
+    return {
+        "headings": len(re.findall(r"^#+ ", text, flags=re.MULTILINE)),
+        "rows": len(re.findall(r"^\|", text, flags=re.MULTILINE)),
+        "points": len(re.findall(r"^(?:- |\d+\. )", text, flags=re.MULTILINE)),
+        "links": re.findall(r"\]\(([^)]+)\)", text),
+        "code": code,
+        "bold": len(re.findall(r"\*\*[^*]+\*\*", text)),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(set(pages()) - ENGLISH_ONLY))
+def test_german_pages_say_what_the_english_ones_say(name):
+    assert page_text(name, "de") != page_text(name)
+    assert shape(page_text(name, "de")) == shape(page_text(name))
+
+
+def test_pages_that_are_english_only_say_so_in_the_list():
+    for name in ENGLISH_ONLY:
+        assert page_text(name, "de") == page_text(name)
+        assert pages("de")[name].endswith("(englisch)")
+    assert list(pages("de")) == list(pages())
+    assert pages("de")["limits"] == "Grenzen"
+
+
+def test_words_of_the_window_in_german_pages_are_those_of_its_translation():
+    translated = {
+        (one.findtext("translation") or "").replace("&", "").rstrip("…")
+        for one in ET.parse(str(files("resources") / "translations" / "e2evit_de.ts")).iter("message")
+    }
+    for name in sorted(set(pages()) - ENGLISH_ONLY):
+        for path in re.findall(r"\*\*((?:Datei|Annotieren|Training), [^*]+)\*\*", page_text(name, "de")):
+            for word in path.split(", ", 1):
+                assert any(one.startswith(word) for one in translated), (name, word)
+
+
+def test_the_window_says_its_language(qtbot, window):
+    assert language() == ENGLISH
+    translator = QTranslator()
+    assert translator.load(str(files("resources") / "translations" / "e2evit_de.qm"))
+    QCoreApplication.installTranslator(translator)
+    try:
+        assert language() == "de"
+        browser = HelpBrowser()
+        qtbot.addWidget(browser)
+        browser.show_page("limits")
+        assert browser.browser.toPlainText().startswith("Grenzen")
+        assert [browser.list.item(row).text() for row in range(2)] == ["Hilfe", "Einen Schnitt öffnen"]
+        browser.show_page("extrapolation")
+        assert browser.browser.toPlainText().startswith("Does the premise hold?")
+    finally:
+        QCoreApplication.removeTranslator(translator)
 
 
 def test_the_words_of_the_preflight_are_explained(opened):
