@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from e2evit_gui.theme import style
 from e2evit_gui.viewer.pyramid import TileKey
-from e2evit_gui.viewer.slide_tiles import SlideTiles
+from e2evit_gui.viewer.slide_tiles import FRAME_MS, SlideTiles
 from e2evit_gui.viewer.strip_cells import StripCells
 from e2evit_model.strip.layout import StripLayout
 from e2evit_model.tiling.grid import TileGrid
@@ -249,7 +249,7 @@ class StripView(QAbstractScrollArea):
             missing.update(dict.fromkeys(wanted))
         tiles.want(CLIENT, list(missing))
         if self._cells.late:
-            QTimer.singleShot(0, self.viewport(), self.viewport().update)
+            QTimer.singleShot(FRAME_MS, self.viewport(), self.viewport().update)
 
     def _paint_seen(self, painter: QPainter, layout: StripLayout, shown: list[int], seen: NDArray[np.uint8]) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
