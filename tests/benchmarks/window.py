@@ -215,7 +215,7 @@ def _zooming(stage: Stage, frames: int) -> Row:
         view = view.zoomed(1.06 if number < frames / 2 else 1 / 1.06, WIDTH / 2, HEIGHT / 2)
         found.append(stage.frame(view))
         worked.append(stage.worked_s * 1e3)
-    said = f"painting alone takes {np.percentile(worked, 95):.1f} ms of the processor: the rest waits for the threads that decode"
+    said = f"painting alone takes {np.percentile(worked, 95):.1f} ms of the processor, the rest is waiting"
     return _row("zoom from 0.125 to 9.8 and back, p95 of a frame", found, 16.7, said)
 
 
