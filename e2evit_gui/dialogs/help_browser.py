@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from e2evit_gui.dialogs.help_pages import FIRST_PAGE, language, page_text, pages
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.windows import open_at
 
 
 class HelpText(QTextBrowser):

@@ -24,12 +24,9 @@ def pages(code: str = ENGLISH) -> dict[str, str]:
     A page that is not there in a language is the English one, called as the first page calls it.
     """
     named = {name: title for title, name in _LINK.findall(_source(FIRST_PAGE, code))}
-    found = {
-        name: _title(_source(name, code))
-        if _file(name, code).is_file()
-        else named.get(name, _title(_source(name, code)))
-        for name in (one.name.removesuffix(".md") for one in _folder(ENGLISH).iterdir() if one.name.endswith(".md"))
-    }
+    names = [one.name.removesuffix(".md") for one in _folder(ENGLISH).iterdir() if one.name.endswith(".md")]
+    found = {name: _title(_source(name, code)) for name in names}
+    found |= {name: title for name, title in named.items() if not _file(name, code).is_file()}
     rest = sorted((name for name in found if name not in named and name != FIRST_PAGE), key=found.__getitem__)
     return {name: found[name] for name in (FIRST_PAGE, *named, *rest) if name in found}
 

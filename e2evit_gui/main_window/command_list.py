@@ -23,7 +23,7 @@ from shiboken6 import isValid
 
 from e2evit_gui.forms.texts import muted
 from e2evit_gui.main_window.fuzzy import fuzzy_score
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.windows import open_at
 
 _NUMBER = Qt.ItemDataRole.UserRole
 

@@ -14,7 +14,7 @@ from e2evit_gui.jobs.latest import Latest
 from e2evit_gui.jobs.loading import Loader
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
 from e2evit_gui.state.session import Notice, Weight
-from e2evit_gui.theme.window_size import open_at, open_once
+from e2evit_gui.theme.windows import open_at, open_once
 from e2evit_model.annotations.document import regions_from_document
 from e2evit_model.progress import Progress
 from e2evit_model.project.entries import REGIONS, SlideEntry

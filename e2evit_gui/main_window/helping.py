@@ -13,7 +13,7 @@ from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.program_settings import ProgramSettings, apply_to_environment
 from e2evit_gui.state.report_text import report_text
 from e2evit_gui.state.session import Notice, Weight
-from e2evit_gui.theme.window_size import open_once
+from e2evit_gui.theme.windows import open_once
 
 if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from e2evit_gui.jobs.batch import BatchQueue
@@ -25,6 +25,7 @@ from e2evit_gui.project_panel.presenter import ProjectPresenter
 from e2evit_gui.project_panel.slide_model import SlideModel, SlideState, SortBy
 from e2evit_gui.state.project import ProjectState
 from e2evit_gui.state.session import Notice, Weight
+from e2evit_gui.theme.windows import open_once
 from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_model.project.entries import WINDOW
 from e2evit_model.project.project import window_document
@@ -308,9 +309,8 @@ class Projects(QObject):
         )
         choose = question.addButton(self.tr("Choose folder…"), QMessageBox.ButtonRole.AcceptRole)
         question.addButton(self.tr("Later"), QMessageBox.ButtonRole.RejectRole)
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         choose.clicked.connect(self.ask_where)
-        question.open()
+        open_once(question)
 
     # the end
 

@@ -10,7 +10,7 @@ from e2evit_gui.dialogs.about import About
 from e2evit_gui.dialogs.backbone_question import BackboneQuestion
 from e2evit_gui.dialogs.research_use import ResearchUse
 from e2evit_gui.jobs.failure import Failure
-from e2evit_gui.theme.window_size import open_once
+from e2evit_gui.theme.windows import open_once
 from e2evit_model.inference.settings import ModelChoice
 
 if TYPE_CHECKING:

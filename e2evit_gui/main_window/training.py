@@ -37,6 +37,10 @@ class Training(QObject):
         self.runs = RunsPresenter(self)
         self.wizard: TrainingWizard | None = None
         self._growing: TrainingWizard | None = None  # page by page, while the window goes on
+        self._next_page = QTimer(self)
+        self._next_page.setSingleShot(True)
+        self._next_page.setInterval(0)
+        self._next_page.timeout.connect(self._show_wizard)
         self.page: RunsPage | None = None
         self._told = False
         self.loader = Loader(self)
@@ -95,7 +99,7 @@ class Training(QObject):
                 folder = self._window.preferences.runs_folder or first_runs_folder()
                 self._growing = TrainingWizard(folder, self._window, at_once=False)
             if self._growing.grow():
-                QTimer.singleShot(0, self, self._show_wizard)
+                self._next_page.start()
                 return
             self.wizard, self._growing = self._growing, None
             self.wizard.started.connect(self._started)
@@ -170,6 +174,8 @@ class Training(QObject):
     def shut_down(self) -> None:
         """End what belongs to the window; trainings go on."""
         self.runs.shut_down()
+        self.loader.cancel()
+        self._next_page.stop()
         for window in (self.page, self.wizard):
             if window is not None:
                 window.close()

@@ -28,7 +28,7 @@ from e2evit_gui.model_manager.model_list import ModelList
 from e2evit_gui.model_manager.presenter import StorePresenter
 from e2evit_gui.model_manager.token_row import TokenRow
 from e2evit_gui.model_manager.words import tr
-from e2evit_gui.theme.window_size import open_at, open_once
+from e2evit_gui.theme.windows import open_at, open_once
 from e2evit_model.model_store.entries import Entry
 from e2evit_model.model_store.given import Given
 from e2evit_model.units import written_bytes

@@ -15,7 +15,7 @@ from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import Worker
 from e2evit_gui.results_page.link import ViewLink
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.windows import open_at
 from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer

@@ -10,7 +10,7 @@ from e2evit_gui.results_page.survival_tab import SurvivalTab
 from e2evit_gui.results_page.table_tab import TableTab
 from e2evit_gui.state.project import ProjectState
 from e2evit_gui.state.session import Session
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.windows import open_at
 from e2evit_gui.viewer.slide_pictures import SlidePictures
 
 

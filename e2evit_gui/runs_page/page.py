@@ -27,7 +27,7 @@ from e2evit_gui.runs_page.listing import Snapshot
 from e2evit_gui.runs_page.presenter import RunsPresenter
 from e2evit_gui.runs_page.run_view import RunView
 from e2evit_gui.runs_page.words import c_index_of, state_of, tr
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.windows import open_at
 from e2evit_model.runs.run_folder import RunFolder
 
 MOST_BESIDE = 3

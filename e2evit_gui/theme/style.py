@@ -111,9 +111,8 @@ class ThemeKeeper(QObject):
         if self._shown is colors:
             return  # every widget would be polished again
         self.colors = self._shown = colors
-        self._app.setStyleSheet(
-            ""
-        )  # replacing one sheet by another takes three times as long, half a second with all windows
+        # replacing one sheet by another takes three times as long, half a second with all windows
+        self._app.setStyleSheet("")
         self._app.setPalette(qt_palette(colors))
         self._app.setStyleSheet(_SHEET.substitute(vars(colors)))
         self.changed.emit()

@@ -1,8 +1,9 @@
 """The window of the wizard: its steps at the left, the page, Back and Next below."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from e2evit_gui.forms.texts import Sentence
 from e2evit_gui.jobs.failure import explain
-from e2evit_gui.theme.window_size import open_at
+from e2evit_gui.theme.windows import open_at
 from e2evit_gui.training_wizard.cohort_page import CohortPage
 from e2evit_gui.training_wizard.compute_page import ComputePage
 from e2evit_gui.training_wizard.draft import load_template, save_template
@@ -40,6 +41,7 @@ _log = logging.getLogger(__name__)
 
 TEMPLATES = "*.json"
 _STEP_PX = 36
+_AnyPage = TypeVar("_AnyPage", bound=Page)
 
 
 class TrainingWizard(QDialog):
@@ -51,31 +53,16 @@ class TrainingWizard(QDialog):
     started = Signal(object)
     slide_requested = Signal(object, object)
 
-    cohort: CohortPage
-    folds: FoldsPage
-    tiles: TilesPage
-    model: ModelPage
-    compute: ComputePage
-    review: ReviewPage
-
     def __init__(self, runs_folder: Path | None = None, parent: QWidget | None = None, *, at_once: bool = True) -> None:
         """Make all pages at once, or leave that to :meth:`grow`, before which the wizard is not to be shown."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Train a risk model"))
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
         open_at(self, 1180, 840)
-        self.presenter = presenter = WizardPresenter(self)
-        self.slides = slides = SlidePresenter(parent=self)
+        self.presenter = WizardPresenter(self)
+        self.slides = SlidePresenter(parent=self)
         self.pages: list[Page] = []
-        self._runs_folder = runs_folder
-        self._still: list[tuple[str, Callable[[], Page]]] = [
-            ("cohort", lambda: CohortPage(presenter)),
-            ("folds", lambda: FoldsPage(presenter)),
-            ("tiles", lambda: TilesPage(presenter, slides)),
-            ("model", lambda: ModelPage(presenter, slides)),
-            ("compute", lambda: ComputePage(presenter, slides)),
-            ("review", lambda: ReviewPage(presenter, slides)),
-        ]
+        self._making = self._make_pages(runs_folder)
         self.steps = QListWidget()
         self.stack = QStackedWidget()
         self.message = Sentence()
@@ -93,20 +80,33 @@ class TrainingWizard(QDialog):
 
     def grow(self) -> bool:
         """Make one more page, and say whether one is missing still: all at once hold the window for a fifth of a second."""
-        name, make = self._still.pop(0)
-        page = make()
-        setattr(self, name, page)
+        return next(self._making, False)
+
+    def _make_pages(self, runs_folder: Path | None) -> Iterator[bool]:
+        self.cohort = self._add(CohortPage(self.presenter))
+        yield True
+        self.folds = self._add(FoldsPage(self.presenter))
+        yield True
+        self.tiles = self._add(TilesPage(self.presenter, self.slides))
+        yield True
+        self.model = self._add(ModelPage(self.presenter, self.slides))
+        yield True
+        self.compute = self._add(ComputePage(self.presenter, self.slides))
+        yield True
+        self.review = self._add(ReviewPage(self.presenter, self.slides))
+        self.review.runs.show_path(runs_folder)
+        self.review.runs.error.say("")
+        self._connect()
+        self.go_to(0)
+
+    def _add(self, page: _AnyPage) -> _AnyPage:
+        """Take a page and its step."""
         self.pages.append(page)
         item = QListWidgetItem(f"{len(self.pages)}   {page.title}")
         item.setSizeHint(QSize(0, _STEP_PX))
         self.steps.addItem(item)
         self.stack.addWidget(page)
-        if not self._still:
-            self.review.runs.show_path(self._runs_folder)
-            self.review.runs.error.say("")
-            self._connect()
-            self.go_to(0)
-        return bool(self._still)
+        return page
 
     def _lay_out(self) -> None:
         self.steps.setFixedWidth(168)

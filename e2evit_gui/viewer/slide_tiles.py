@@ -69,13 +69,11 @@ class SlideTiles(QObject):
 
     def missing(self, source: QRectF, level: int) -> list[TileKey]:
         """Return the tiles of a level under a level-0 rectangle that are not there."""
-        box = (source.left(), source.top(), source.right(), source.bottom())
-        return [key for key in self.pyramid.tiles_in(level, *box) if key not in self.cache]
+        return [key for key in self._under(source, level) if key not in self.cache]
 
     def paint_roughly(self, painter: QPainter, source: QRectF, target: QRect) -> None:
         """Paint a level-0 rectangle from the coarsest level alone: for small pieces that are many."""
-        box = (source.left(), source.top(), source.right(), source.bottom())
-        for key in self.pyramid.tiles_in(self.pyramid.coarsest, *box):
+        for key in self._under(source, self.pyramid.coarsest):
             image = self.cache.get(key)
             if image is not None:
                 self._paint_tile(painter, key, image, source, target, keep=False)
@@ -85,10 +83,9 @@ class SlideTiles(QObject):
 
         Edges fall on whole device pixels, so that no seam shows between tiles. Returns the tiles of ``level`` that are missing.
         """
-        box = (source.left(), source.top(), source.right(), source.bottom())
         self._scaled.begin_frame(source, target)
         missing, bare = [], QRegion(target)
-        for key in self.pyramid.tiles_in(level, *box):
+        for key in self._under(source, level):
             image = self.cache.get(key)
             if image is None:
                 missing.append(key)
@@ -102,15 +99,17 @@ class SlideTiles(QObject):
 
     def _stand_in(self, painter: QPainter, source: QRectF, target: QRect, level: int, bare: QRegion) -> None:
         """Paint where tiles of a level are missing from the finest that is there, each pixel once: scaling is what takes time."""
-        box = (source.left(), source.top(), source.right(), source.bottom())
         for number in range(level + 1, len(self.pyramid.levels)):
-            for key in self.pyramid.tiles_in(number, *box):
+            for key in self._under(source, number):
                 if bare.isEmpty():
                     return
                 image = self.cache.get(key)
                 if image is not None and bare.intersects(whole := self._place_of(key, source, target)):
                     painter.setClipRegion(bare.intersected(whole))
                     bare -= self._paint_tile(painter, key, image, source, target)
+
+    def _under(self, source: QRectF, level: int) -> list[TileKey]:
+        return self.pyramid.tiles_in(level, source.left(), source.top(), source.right(), source.bottom())
 
     def _place_of(self, key: TileKey, source: QRectF, target: QRect) -> QRect:
         """Return where a tile lies, in device pixels; parts of it may be outside ``target``."""

@@ -76,11 +76,12 @@ class StripCells:
         cell.fill(waiting)
         with QPainter(cell) as own:
             own.setRenderHints(painter.renderHints())
-            tiles.paint(own, source, QRect(0, 0, target.width(), target.height()), level)
+            missing = tiles.paint(own, source, QRect(0, 0, target.width(), target.height()), level)
         painter.drawImage(target.topLeft(), cell)
         self._left_s -= time.perf_counter() - began
-        self._cells[name] = cell
-        self._held += cell.sizeInBytes()
-        while self._held > self._most:
-            self._held -= self._cells.popitem(last=False)[1].sizeInBytes()
-        return []
+        if not missing:  # a tile may have left the cache since it was asked for
+            self._cells[name] = cell
+            self._held += cell.sizeInBytes()
+            while self._held > self._most:
+                self._held -= self._cells.popitem(last=False)[1].sizeInBytes()
+        return missing

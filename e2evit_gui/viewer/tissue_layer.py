@@ -84,7 +84,7 @@ class TissueLayer:
             return []
         step = 2.0 ** math.floor(math.log2(view.scale / 2))
         while True:
-            cut = self._cut(step)
+            cut = self._cut_at(step)
             numbers = cut.visible(view)
             begins, ends = cut.begins[numbers], cut.ends[numbers]
             over = (ends - begins).sum() / MOST_OUTLINE_POINTS
@@ -98,7 +98,7 @@ class TissueLayer:
             self._drawn = (name, [QPolygonF([QPointF(x, y) for x, y in piece]) for piece in pieces])
         return self._drawn[1]
 
-    def _cut(self, step: float) -> Cut:
+    def _cut_at(self, step: float) -> Cut:
         """Return the outline cut for a step; it is kept, since every view of about this magnification asks for it."""
         cut = self._cuts.pop(step, None) or _cut(self._points, self._ends, step)
         self._cuts[step] = cut

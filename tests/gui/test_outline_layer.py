@@ -110,7 +110,7 @@ def test_pieces_and_their_boxes_are_those_of_the_slow_way(seed):
     rings += [np.array([[5.0, 5.0], [5.1, 5.1], [5.0, 5.0]])]
     layer = TissueLayer(rings)
     for step in (0.5, 2.0, 8.0, 64.0):
-        cut = layer._cut(step)
+        cut = layer._cut_at(step)
         wanted = cut_one_by_one(rings, step)
         assert len(cut.begins) == len(wanted)
         for begin, end, box, piece in zip(cut.begins, cut.ends, cut.boxes, wanted, strict=True):

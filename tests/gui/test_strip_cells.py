@@ -78,6 +78,14 @@ def test_a_frame_puts_together_what_it_has_time_for_and_at_least_one_tile(qtbot,
     assert (hasty[2] != pictures[2]).any()
 
 
+def test_a_cell_whose_tile_left_the_cache_meanwhile_is_not_kept(qtbot, tiles, monkeypatch):
+    monkeypatch.setattr(tiles, "missing", lambda _source, _level: [])
+    cells = StripCells()
+    _, missing = paint(cells, tiles, 9)
+    assert missing == tiles.pyramid.tiles_in(0, 448, 224, 672, 448)
+    assert len(cells) == 0
+
+
 def test_another_size_is_another_drawing_and_another_strip_begins_anew(qtbot, tiles):
     cells = StripCells()
     read(qtbot, tiles)

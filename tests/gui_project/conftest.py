@@ -1,12 +1,16 @@
 """Fixtures of projects in the window: slides to take in, a window with a project, a queue whose process is played by the test."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Signal
 
 from e2evit_gui.jobs.batch import BatchQueue
+from e2evit_model.project.results import write_result
 from tests.gui.conftest import preferences, section, window  # noqa: F401 - fixtures
+from tests.gui.results import make_result as result_on_session
 from tests.slide_files import write_pyramid
 
 
@@ -111,3 +115,34 @@ def names(window):  # noqa: F811
     """The names of the list, from top to bottom."""
     project = window.projects.state.project
     return [project.slide(one).name for one in window.projects.panel.order.shown]
+
+
+@pytest.fixture
+def analyzed(qtbot, project_window):
+    """All three slides with results on their own tiles, risks 0, 1, 2 by name."""
+    state = project_window.projects.state
+    for number, name in enumerate(("case 2.tiff", "case 10.tiff", "case 30.tiff")):
+        slide = open_slide(qtbot, project_window, name)
+        result = result_on_session(project_window.session, seed=number)
+        embedding = np.random.default_rng(number).normal(size=6).astype(np.float32)
+        result = replace(result, risk=replace(result.risk, risk=float(number)), embedding=embedding)
+        entry = write_result(state.project.folder, slide.id, result)
+        state.change("Result", {entry.key: entry}, undoable=False)
+    return project_window
+
+
+def show(qtbot, window, tab):  # noqa: F811
+    window.results.show(tab)
+    page = window.results.page
+    qtbot.waitUntil(
+        lambda: not (page.gallery.busy or page.map.busy or page.survival.busy or window.projects.pictures.busy),
+        timeout=20_000,
+    )
+    return page
+
+
+def compare(qtbot, window, slide_ids):  # noqa: F811
+    window.results.compare(slide_ids)
+    made = window.results.comparisons[-1]
+    qtbot.waitUntil(lambda: not made.busy, timeout=20_000)
+    return made

@@ -3,23 +3,23 @@
 import pytest
 
 from tests.gui.keyboard import by_keyboard_alone
-from tests.gui_project.test_results_page import analyzed, compare, show  # noqa: F401 - a fixture
+from tests.gui_project.conftest import compare, show
 
 
 @pytest.mark.parametrize("tab", ["table", "gallery", "map", "survival"])
-def test_results(qtbot, analyzed, tab):  # noqa: F811
+def test_results(qtbot, analyzed, tab):
     page = show(qtbot, analyzed, tab)
     assert len(by_keyboard_alone(qtbot, page)) > 2
     page.close()
 
 
-def test_a_comparison(qtbot, analyzed):  # noqa: F811
+def test_a_comparison(qtbot, analyzed):
     made = compare(qtbot, analyzed, [slide.id for slide in analyzed.projects.state.project.slides()])
     assert len(by_keyboard_alone(qtbot, made)) > 3
     made.close()
 
 
-def test_the_export_of_a_project(qtbot, analyzed):  # noqa: F811
+def test_the_export_of_a_project(qtbot, analyzed):
     analyzed.exports.project_action.trigger()
     qtbot.waitUntil(lambda: analyzed.exports.dialog is not None, timeout=20_000)
     dialog = analyzed.exports.dialog

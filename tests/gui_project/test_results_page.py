@@ -8,32 +8,8 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from e2evit_model.overlay.values import DisplayScale
 from e2evit_model.project.results import write_result
 from tests.gui.results import make_result as result_on_session
-from tests.gui_project.conftest import open_slide, wait
+from tests.gui_project.conftest import compare, show, wait
 from tests.project.material import make_result
-
-
-@pytest.fixture
-def analyzed(qtbot, project_window):
-    """All three slides with results on their own tiles, risks 0, 1, 2 by name."""
-    window, state = project_window, project_window.projects.state
-    for number, name in enumerate(("case 2.tiff", "case 10.tiff", "case 30.tiff")):
-        slide = open_slide(qtbot, window, name)
-        result = result_on_session(window.session, seed=number)
-        embedding = np.random.default_rng(number).normal(size=6).astype(np.float32)
-        result = replace(result, risk=replace(result.risk, risk=float(number)), embedding=embedding)
-        entry = write_result(state.project.folder, slide.id, result)
-        state.change("Result", {entry.key: entry}, undoable=False)
-    return window
-
-
-def show(qtbot, window, tab):
-    window.results.show(tab)
-    page = window.results.page
-    qtbot.waitUntil(
-        lambda: not (page.gallery.busy or page.map.busy or page.survival.busy or window.projects.pictures.busy),
-        timeout=20_000,
-    )
-    return page
 
 
 def column(page, number):
@@ -153,13 +129,6 @@ def test_survival_needs_a_risk_model(qtbot, analyzed):
     assert page.survival.place.text() == (
         "case 30.tiff (dashed): risk -1.750, percentile 71 of the cohort's out-of-fold risks, high risk."
     )
-
-
-def compare(qtbot, window, slide_ids):
-    window.results.compare(slide_ids)
-    made = window.results.comparisons[-1]
-    qtbot.waitUntil(lambda: not made.busy, timeout=20_000)
-    return made
 
 
 def test_compared_slides_move_together_and_share_one_scale(qtbot, analyzed):

@@ -1,5 +1,7 @@
 """Wizard and runs by the keyboard alone, and for a screen reader."""
 
+import pytest
+
 from e2evit_gui.runs_page.page import RunsPage
 from e2evit_gui.runs_page.presenter import RunsPresenter
 from tests.gui.keyboard import by_keyboard_alone
@@ -7,12 +9,12 @@ from tests.gui_training.conftest import to_tiles
 from tests.gui_training.run_files import write_run
 
 
-def test_every_page_of_the_wizard(qtbot, wizard, table, slides_folder, asked):
+@pytest.mark.usefixtures("asked")
+def test_every_page_of_the_wizard(qtbot, wizard, table, slides_folder):
     to_tiles(qtbot, wizard, table, slides_folder)
     for number, page in enumerate(wizard.pages):
         wizard.stack.setCurrentWidget(page)
         assert len(by_keyboard_alone(qtbot, wizard)) > 4, number
-    assert asked is not None
 
 
 def test_runs(qtbot, tmp_path):

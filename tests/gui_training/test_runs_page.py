@@ -208,6 +208,18 @@ def test_a_slide_of_the_sheet_opens_in_the_viewer(qtbot, window, slides_folder):
     assert window.session.open.path == slides_folder / "S05.tiff"
 
 
+def test_a_window_that_closes_takes_a_wizard_along_that_is_being_made(window):
+    import e2evit_gui.training_wizard.wizard  # noqa: F401 - so that the first page is made at once
+
+    window.training.open_wizard()
+    assert window.training.wizard is None
+    window.close()
+    for _ in range(20):  # turns of the event loop: a page each
+        QApplication.processEvents()
+    assert window.training.wizard is None
+    assert not [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+
+
 def test_the_menu_stands_before_window_and_help(window):
     titles = [action.text().replace("&", "") for action in window.menuBar().actions()]
     assert titles[-3:] == ["Train", "Window", "Help"]

@@ -8,7 +8,7 @@ from e2evit_gui.model_manager.manager import ModelManager
 from e2evit_gui.model_manager.presenter import StorePresenter
 from e2evit_gui.runs_page.page import RunsPage
 from e2evit_gui.runs_page.presenter import RunsPresenter
-from e2evit_gui.theme.window_size import FRAME_PX
+from e2evit_gui.theme.windows import FRAME_PX
 from e2evit_gui.training_wizard.wizard import TrainingWizard
 
 SMALL_PX = (1366, 768)
