@@ -194,7 +194,9 @@ def demo_material(given, work):
     if given is not None:
         return given
     demo = work / "demo"
-    subprocess.run([sys.executable, "-c", "from e2evit_model.cli.main import main; main()", "demo", "--out", str(demo)], check=True)
+    subprocess.run(
+        [sys.executable, "-c", "from e2evit_model.cli.main import main; main()", "demo", "--out", str(demo)], check=True
+    )
     return demo
 
 
