@@ -1,6 +1,6 @@
 """Write small tiled slides for tests: JPEG tiles in every flavour that the readers must tell apart, whole or damaged."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,10 +49,17 @@ def halve(image: Image) -> Image:
 
 
 def write_pyramid(
-    path: Path, image: Image, *, mpp: float | None, tile: int = 256, levels: int = 3, quality: int = 90
+    path: Path,
+    image: Image,
+    *,
+    mpp: float | None,
+    tile: int = 256,
+    levels: int = 3,
+    quality: int = 90,
+    left_out: Collection[int] = (),
 ) -> Path:
     """Write ``image`` (h, w, 3) as a pyramid of RGB JPEG tiles that OpenSlide opens as generic-tiff, with ``mpp`` um a pixel."""
-    return write_jpeg_tiff(path, image, mpp=mpp, tile=tile, levels=levels, quality=quality)
+    return write_jpeg_tiff(path, image, mpp=mpp, tile=tile, levels=levels, quality=quality, left_out=left_out)
 
 
 def write_jpeg_tiff(
@@ -66,11 +73,18 @@ def write_jpeg_tiff(
     flavour: JpegFlavour = JpegFlavour(),
     description: str | None = None,
     icc: bytes | None = None,
+    left_out: Collection[int] = (),
 ) -> Path:
-    """Write ``image`` as a tiled JPEG TIFF of the given flavour; each further level is half the one before."""
+    """Write ``image`` as a tiled JPEG TIFF of the given flavour; each further level is half the one before.
+
+    Those with a number in ``left_out`` are not written.
+    """
     with tifffile.TiffWriter(path, bigtiff=flavour.bigtiff, byteorder=flavour.byteorder) as writer:
         picture = image
         for level in range(levels):
+            if level in left_out:
+                picture = halve(picture)
+                continue
             tiles = [encode_tile(part, quality, flavour) for part in tiles_of(picture, tile)]
             extra = []
             if flavour.shared_tables:

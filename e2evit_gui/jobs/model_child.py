@@ -17,6 +17,7 @@ from multiprocessing.synchronize import Event
 from typing import Any
 
 from e2evit_gui.jobs.failure import Failure, explain
+from e2evit_gui.jobs.giving_way import process_gives_way
 from e2evit_model.progress import Cancelled
 
 _log = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ def _leave_with_parent() -> None:
 
 def serve(pipe: Connection, cancel: Event, preload: str = "") -> None:
     """Answer requests until ``None`` comes or the window is gone; import the module ``preload`` before the first one."""
+    process_gives_way()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is the window's affair
     if hasattr(os, "getppid") and os.name == "posix":
         threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from e2evit_gui.jobs import TRAINING_CHILD
 from e2evit_gui.jobs.failure import explain
+from e2evit_gui.jobs.giving_way import process_gives_way
 from e2evit_gui.jobs.training_spec import TrainingSpec, read_spec
 from e2evit_model.progress import Cancelled
 from e2evit_model.runs.run_folder import RunFolder
@@ -151,6 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--spec", type=Path)
     given = parser.parse_args(argv)
+    process_gives_way()
     stop = _Stop()
     stop.listen()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -24,12 +23,12 @@ from e2evit_gui.viewer.display_range import DisplayRange
 from e2evit_gui.viewer.layers import GridLayer, HeatLayer, SeenLayer, paint_tile_frame
 from e2evit_gui.viewer.overview import Overview
 from e2evit_gui.viewer.regions_layer import RegionsLayer
+from e2evit_gui.viewer.repainting import Repainting
 from e2evit_gui.viewer.slide_tiles import SlideTiles
 from e2evit_gui.viewer.tissue_layer import TissueLayer
 from e2evit_gui.viewer.tool_hand import PAN_STEPS, ToolHand
 from e2evit_gui.viewer.viewport import Viewport
 from e2evit_gui.viewer.wanted import wanted_tiles
-from e2evit_model.overlay.picture import TilePicture, paint_tiles
 from e2evit_model.tiling.grid import TileGrid
 
 WHEEL_STEP = 1.25
@@ -69,12 +68,12 @@ class Canvas(QWidget):
         self._pressed: QPointF | None = None
         self._dragged = False
         self._location: tuple[str, ...] = ()
+        self._repainting = Repainting(self)
         self._whole = False  # whether nothing was missing when it was painted last
         self.tissue: TissueLayer | None = None
         self.tissue_shown = True
         self.grid: TileGrid | None = None
         self._grid_layer: GridLayer | None = None
-        self._places: TilePicture | None = None
         self.grid_shown = False
         self.heat: HeatLayer | None = None
         self.seen: SeenLayer | None = None
@@ -96,7 +95,7 @@ class Canvas(QWidget):
     def show_slide(self, tiles: SlideTiles | None, mpp: float | None) -> None:
         """Take another slide, or none; layers of the one before are taken away."""
         self._tiles, self._mpp = tiles, mpp
-        self.tissue = self._grid_layer = self.grid = self.heat = self.seen = self._places = None
+        self.tissue = self._grid_layer = self.grid = self.heat = self.seen = None
         self._color_bar = None
         self._location = ()
         self.hovered_tile = self.selected_tile = -1
@@ -119,15 +118,13 @@ class Canvas(QWidget):
     def set_grid(self, grid: TileGrid | None) -> None:
         """Take the tiles whose edges are drawn, and that are found under the cursor."""
         self.grid = grid
-        self._places = paint_tiles(np.zeros(len(grid), np.float32), grid) if grid is not None and len(grid) else None
         self._grid_layer = GridLayer(grid) if grid is not None and len(grid) else None
         self.hovered_tile = self.selected_tile = -1
         self.update()
 
     def tile_at(self, x: float, y: float) -> int:
         """Return the tile at a level-0 point, -1 for none."""
-        tile = self._places.tile_at(x, y) if self._places is not None else None
-        return -1 if tile is None else tile
+        return self._grid_layer.tile_at(x, y) if self._grid_layer is not None else -1
 
     def show_grid(self, shown: bool) -> None:
         """Show or hide the tiles' edges."""
@@ -168,8 +165,8 @@ class Canvas(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether all tiles of this view are there."""
-        return self._tiles is None or self._tiles.idle
+        """Whether all tiles of this view are there and painted."""
+        return self._tiles is None or (self._tiles.idle and not self._repainting.pending)
 
     @property
     def magnification(self) -> str:
@@ -227,7 +224,7 @@ class Canvas(QWidget):
     def _take_tiles(self) -> None:
         """Paint again where tiles were missing: those that arrive may be the strip's."""
         if not self._whole:
-            self.update()
+            self._repainting.ask()
 
     def _device_size(self) -> QSize:
         ratio = self.devicePixelRatioF()
@@ -256,6 +253,7 @@ class Canvas(QWidget):
             furniture.paint_location(painter, area, self._location, colors)
             if self._color_bar is not None and self.heat_shown:
                 furniture.paint_color_bar(painter, area, self._color_bar, colors)
+        self._repainting.painted()
 
     def _paint_slide(self, painter: QPainter, tiles: SlideTiles, view: Viewport) -> None:
         level = tiles.pyramid.level_for(view.scale)

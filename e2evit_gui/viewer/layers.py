@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 
 from e2evit_gui.viewer.kept_drawing import KeptDrawing
 from e2evit_gui.viewer.viewport import Viewport
-from e2evit_model.overlay.picture import TilePicture, to_rgba
+from e2evit_model.overlay.picture import TilePicture, paint_tiles, to_rgba
 from e2evit_model.tiling.grid import TileGrid
 
 SMALLEST_GRID_PX = 5.0
@@ -18,13 +18,20 @@ SMALLEST_GRID_PX = 5.0
 
 
 class GridLayer:
-    """The tiles' edges; only tiles in view are touched."""
+    """The tiles' edges, and where each tile lies; only tiles in view are touched."""
 
     def __init__(self, grid: TileGrid) -> None:
+        """Take a grid of at least one tile."""
         self._grid = grid
+        self._places = paint_tiles(np.zeros(len(grid), np.float32), grid)
         by_row = np.lexsort((grid.x, grid.y))
         self._x, self._y = grid.x[by_row], grid.y[by_row]
         self._kept = KeptDrawing()
+
+    def tile_at(self, x: float, y: float) -> int:
+        """Return the tile at a level-0 point, -1 for none."""
+        tile = self._places.tile_at(x, y)
+        return -1 if tile is None else tile
 
     def visible(self, view: Viewport) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return x and y (level-0 px) of the tiles that the view touches."""

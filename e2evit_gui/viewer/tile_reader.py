@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtGui import QColorSpace, QColorTransform, QImage
 
+from e2evit_gui.jobs.giving_way import thread_gives_way
 from e2evit_gui.viewer.pyramid import DAMAGED_GRAY, Pyramid, TileKey
 from e2evit_gui.viewer.tile_cache import TileCache
 from e2evit_model.errors import E2EViTError
@@ -119,6 +120,7 @@ class TileReader:
             return None
 
     def _work(self) -> None:
+        thread_gives_way()
         while (key := self._take()) is not None:
             try:
                 self._image(key)

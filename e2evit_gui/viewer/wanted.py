@@ -7,13 +7,13 @@ from e2evit_gui.viewer.viewport import Viewport
 
 
 def wanted_tiles(pyramid: Pyramid, view: Viewport, level: int) -> list[TileKey]:
-    """Order the tiles: a coarse view first, then what is seen from the middle outwards, then a ring around it."""
+    """Order the tiles: a rough picture first, then what is seen from the middle outwards, then a ring around it."""
     right, bottom = view.x + view.width * view.scale, view.y + view.height * view.scale
     center_x, center_y = view.center
     keys: list[TileKey] = []
-    coarse = level + 3
-    if coarse < pyramid.coarsest:
-        keys += pyramid.tiles_in(coarse, view.x, view.y, right, bottom)
+    rough = pyramid.rough_level(level)
+    if level < rough < pyramid.coarsest:
+        keys += pyramid.tiles_in(rough, view.x, view.y, right, bottom)
 
     def distance(key: TileKey) -> float:
         x0, y0, x1, y1 = pyramid.levels[key.level].rectangle(key.column, key.row)

@@ -235,11 +235,10 @@ def _analysis(path: Path) -> Iterator[None]:
 
 
 def _analyze_until(path: Path, begun: object, stop: object) -> None:
-    from e2evit_gui.jobs import model_child
+    from e2evit_gui.jobs.giving_way import process_gives_way
     from tests.benchmarks.model import VIT_S, both_models
 
-    if hasattr(model_child, "be_nice"):
-        model_child.be_nice()
+    process_gives_way()
     model, _ = both_models(VIT_S)
     with open_slide(path) as slide:
         grid = whole_grid(slide)

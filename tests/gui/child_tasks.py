@@ -5,6 +5,8 @@ import signal
 import sys
 import time
 
+import psutil
+
 from e2evit_model.errors import SlideError
 
 _calls = []
@@ -16,6 +18,11 @@ def add(a, b, *, progress):
     for done in range(3):
         progress("Adding", done, 2)
     return a + b, len(_calls)
+
+
+def niceness(*, progress):
+    """Return how far this process stands back."""
+    return psutil.Process().nice()
 
 
 def refuse(*, progress):

@@ -1,11 +1,13 @@
 import os
 import signal
 
+import psutil
 import pytest
 
 from e2evit_gui.jobs.apart import DIED, call_apart
 from e2evit_gui.jobs.apart import DIED_HINT as APART_HINT
 from e2evit_gui.jobs.failure import UNEXPECTED_HINT
+from e2evit_gui.jobs.giving_way import NICENESS
 from e2evit_gui.jobs.model_process import DIED_HINT, PATIENCE_MS, ModelProcess
 from e2evit_model.errors import E2EViTError
 from e2evit_model.progress import silent
@@ -45,6 +47,12 @@ def ask(qtbot, process, task, *arguments):
     qtbot.waitUntil(lambda: bool(ears.endings), timeout=PATIENCE)
     assert len(ears.endings) == 1
     return ears
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows classes of priority, not numbers")
+def test_the_window_comes_before_the_model_where_cores_are_few(qtbot, process):
+    ((_, found),) = ask(qtbot, process, "niceness").endings
+    assert found == max(psutil.Process().nice(), NICENESS)
 
 
 def test_a_result_comes_back_with_progress_on_the_way_and_the_process_stays(qtbot, process):

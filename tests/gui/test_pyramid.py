@@ -3,7 +3,7 @@ import pytest
 
 from e2evit_gui.viewer.pyramid import COARSEST_PX, DAMAGED_GRAY, LARGEST_TILE, WIDEST_GAP, Pyramid, TileKey
 from e2evit_model.slides.opening import open_slide
-from tests.slide_files import JpegFlavour, tissue_like, write_jpeg_tiff
+from tests.slide_files import JpegFlavour, tissue_like, write_jpeg_tiff, write_pyramid
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,39 @@ def test_the_files_own_levels_are_painted_as_they_are(slide_file):
         for number, level in enumerate(slide.info.levels):
             expected = slide.read_region(0, 0, number, level.width, level.height)
             assert np.array_equal(read_whole(pyramid, number), expected)
+
+
+LACKS = "The file lacks some levels of its pyramid: they are averaged from finer ones."
+
+
+@pytest.mark.parametrize(("left_out", "note"), [((), ""), ((1, 3), ""), ((1, 2, 3), LACKS)])
+def test_levels_are_made_between_those_that_a_scanner_leaves_out(tmp_path, left_out, note):
+    path = write_pyramid(tmp_path / "gaps.tiff", tissue_like(1536, 1920), mpp=0.5, levels=5, left_out=left_out)
+    with open_slide(path) as slide:
+        assert len(slide.info.levels) == 5 - len(left_out)
+        pyramid = Pyramid(slide)
+        assert [level.downsample for level in pyramid.levels] == [1, 2, 4, 8, 16]
+        assert pyramid.note == note
+        finest = slide.read_region(0, 0, 0, 1920, 1536).astype(np.float64)
+        for number in left_out:
+            side = 2**number
+            naive = finest.reshape(1536 // side, side, 1920 // side, side, 3).mean(axis=(1, 3))
+            assert np.abs(read_whole(pyramid, number) - naive).max() <= 6, "the file's own level 2 was coded twice"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "rough"),
+    [
+        ((), [2, 3, 4, 5, 5, 5]),
+        ((1, 3), [2, 4, 4, 5, 5, 5]),
+        ((1, 2, 3), [4, 4, 4, 5, 5, 5]),
+    ],
+)
+def test_a_rough_picture_is_of_the_file_itself_where_it_has_one(tmp_path, left_out, rough):
+    path = write_pyramid(tmp_path / "rough.tiff", tissue_like(1536, 1920), mpp=0.5, levels=6, left_out=left_out)
+    with open_slide(path) as slide:
+        pyramid = Pyramid(slide)
+        assert [pyramid.rough_level(level) for level in range(6)] == rough
 
 
 def test_tiles_are_whole_blocks_of_at_most_512_px(slide_file):
