@@ -1,6 +1,6 @@
 """STRIP: the tiles in the order in which the model reads them, linked with the slide both ways."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from e2evit_gui.forms.durations import written_seconds
@@ -12,6 +12,7 @@ from e2evit_gui.slide_page.presenter import Presenter
 from e2evit_gui.slide_page.tile_box import TileBox
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
+from e2evit_gui.viewer.slide_tiles import FRAME_MS
 from e2evit_gui.viewer.strip_view import StripForm, StripView
 from e2evit_model.overlay.picture import as_bytes, look_up
 from e2evit_model.units import written_bytes
@@ -61,6 +62,10 @@ class StripPanel(QWidget):
         lower.addWidget(self.tile)
         column.addLayout(lower, 1)
         self._bands_of: tuple[object, ...] = ()
+        self._bands_soon = QTimer(self)
+        self._bands_soon.setSingleShot(True)
+        self._bands_soon.setInterval(FRAME_MS)
+        self._bands_soon.timeout.connect(self._refresh_bands)
         self._connect()
         self.refresh_header()
 
@@ -72,7 +77,7 @@ class StripPanel(QWidget):
         session.hovered_changed.connect(view.highlight)
         session.selected_changed.connect(view.select)
         session.settings_changed.connect(self.refresh_header)
-        self._overlay.choice_changed.connect(self._refresh_bands)
+        self._overlay.choice_changed.connect(self._refresh_bands_soon)
         view.hovered.connect(session.set_hovered)
         view.clicked.connect(self.tile_requested)
 
@@ -87,6 +92,11 @@ class StripPanel(QWidget):
         result = self._session.result
         self.view.set_seen(result.seen if result is not None else None)
         self.refresh_header()
+
+    def _refresh_bands_soon(self) -> None:
+        """Color the strip a frame after the slide: both at once would be late while the range is dragged."""
+        if not self._bands_soon.isActive():
+            self._bands_soon.start()
 
     def _refresh_bands(self) -> None:
         overlay = self._overlay

@@ -142,16 +142,21 @@ def test_without_a_trained_head_the_panel_says_why_there_is_no_risk(opened):
     assert panel.curve.isHidden()
 
 
-def test_opacity_makes_no_picture_again_and_range_and_colors_do(analyzed):
+def test_opacity_makes_no_picture_again_and_range_and_colors_do(qtbot, analyzed):
     canvas, overlay, strip = analyzed.page.canvas, analyzed.overlay, analyzed.strip_panel.view
+    soon = analyzed.strip_panel._bands_soon
+    qtbot.waitUntil(lambda: not soon.isActive())
     heat, bands = canvas.heat, strip._bands
     overlay.choose(opacity=0.2, smooth=True)
     assert canvas.heat is heat
+    qtbot.waitUntil(lambda: not soon.isActive())
     assert strip._bands is bands
     assert canvas.heat_opacity == 0.2
     overlay.choose(visible=False)
-    assert strip._bands is None
+    assert strip._bands is bands, "the strip follows a frame after the slide"
+    qtbot.waitUntil(lambda: strip._bands is None)
     overlay.choose(visible=True)
+    qtbot.waitUntil(lambda: strip._bands is not None)
     assert np.array_equal(strip._bands, bands)
     for change in ({"limits": (40.0, 60.0)}, {"hide_below": True}, {"colors": "magma"}, {"contours": 2}):
         before = canvas.heat

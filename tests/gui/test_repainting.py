@@ -15,7 +15,7 @@ class Counted(QWidget):
         self.repainting = Repainting(self)
         self.frames = 0
 
-    def paintEvent(self, _event):
+    def paintEvent(self, _event):  # noqa: N802 - Qt's name
         self.frames += 1
         self.repainting.painted()
 

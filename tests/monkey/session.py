@@ -1,6 +1,7 @@
 """One window, one monkey: begin with a project, play, close, and tell what was found."""
 
 import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class Found:
 def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) -> Found:
     """Play in a new window with a project of three analyzed slides."""
     material = Material.make(folder)
+    here = Path.cwd()
+    os.chdir(material.folder / "out")  # names that are typed are made where one is
     preferences = Preferences(QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat))
     preferences.remember_runs_folder(folder / "runs")
     window = MainWindow(preferences, LogBook())
@@ -49,6 +52,7 @@ def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) ->
     finally:
         watchdog.end()
         _close(window)
+        os.chdir(here)
     return Found(
         events=monkey.done,
         faults=monkey.faults,
