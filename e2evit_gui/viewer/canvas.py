@@ -256,7 +256,7 @@ class Canvas(QWidget):
         self._repainting.painted()
 
     def _paint_slide(self, painter: QPainter, tiles: SlideTiles, view: Viewport) -> None:
-        level = tiles.pyramid.level_for(view.scale)
+        level = tiles.pyramid.level_for(self._repainting.begin(view.scale))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.scale > 0.5)
         source = QRectF(view.x, view.y, view.width * view.scale, view.height * view.scale)
         self._whole = not tiles.paint(painter, source, QRect(0, 0, view.width, view.height), level)

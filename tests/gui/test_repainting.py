@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from e2evit_gui.viewer import repainting
-from e2evit_gui.viewer.repainting import PAUSE_S, Repainting
+from e2evit_gui.viewer.repainting import GOING_ON_S, PAUSE_S, ZOOMING_COARSER, Repainting
 
 
 class Counted(QWidget):
@@ -73,3 +73,36 @@ def test_what_arrives_at_rest_is_shown_at_once(widget, clock, qapp):
     assert not widget.repainting.pending
     qapp.processEvents()
     assert widget.frames == 2
+
+
+def test_a_zoom_that_goes_on_is_coarser_and_sharp_when_it_has_ended(widget, clock, qtbot):
+    fine_enough = []
+
+    def frame(scale):
+        fine_enough.append(widget.repainting.begin(scale) / scale)
+        widget.repaint()
+
+    frame(4.0)
+    assert not widget.repainting.pending
+    for scale in (3.8, 3.6, 3.4):
+        clock.now += GOING_ON_S / 3
+        frame(scale)
+        assert widget.repainting.pending
+    assert fine_enough == [1, *[ZOOMING_COARSER] * 3]
+    widget.frames = 0
+    qtbot.waitUntil(lambda: widget.frames == 1)
+    frame(3.4)
+    assert fine_enough[-1] == 1
+    assert not widget.repainting.pending
+
+
+def test_single_steps_of_a_wheel_and_a_pan_are_sharp_at_once(widget, clock):
+    for scale in (4.0, 3.2, 2.56):
+        clock.now += GOING_ON_S
+        assert widget.repainting.begin(scale) == scale
+        widget.repaint()
+    for _ in range(3):
+        clock.now += GOING_ON_S / 10
+        assert widget.repainting.begin(2.56) == 2.56
+        widget.repaint()
+    assert not widget.repainting.pending
