@@ -98,7 +98,7 @@ def test_a_zoom_that_goes_on_is_coarser_and_sharp_when_it_has_ended(widget, cloc
 
 def test_single_steps_of_a_wheel_and_a_pan_are_sharp_at_once(widget, clock):
     for scale in (4.0, 3.2, 2.56):
-        clock.now += GOING_ON_S
+        clock.now += 2 * GOING_ON_S
         assert widget.repainting.begin(scale) == scale
         widget.repaint()
     for _ in range(3):
