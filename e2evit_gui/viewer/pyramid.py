@@ -3,6 +3,7 @@
 The file's own tiles are put together to squares of up to 512 px, so that a tile is decoded once and painted in one call.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -72,6 +73,7 @@ class Pyramid:
     def __init__(self, slide: Slide) -> None:
         self._slide = slide
         self._blocks: dict[int, Blocks] = {}
+        self._memories = threading.local()
         self.levels: list[PaintedLevel] = []
         self.made = 0  # levels that the file lacks
         for number, level in enumerate(slide.info.levels):
@@ -134,6 +136,8 @@ class Pyramid:
     def read(self, key: TileKey, finer: Callable[[TileKey], Pixels]) -> Pixels:
         """Make the pixels of a tile, (h, w, 3); ``finer`` gives those of its children. Damaged parts are gray.
 
+        They are good until the same thread reads another tile.
+
         Raises
         ------
         SlideError
@@ -142,20 +146,31 @@ class Pyramid:
         level = self.levels[key.level]
         left, top = key.column * level.tile_width, key.row * level.tile_height
         width, height = min(level.tile_width, level.width - left), min(level.tile_height, level.height - top)
-        pixels = np.full((height, width, 3), DAMAGED_GRAY, np.uint8)
         if level.file_level is None:
+            pixels = np.full((height, width, 3), DAMAGED_GRAY, np.uint8)  # its children are read meanwhile
             self._average(key, finer, pixels)
         else:
+            pixels = self._memory("tile", height, width)
+            pixels[:] = DAMAGED_GRAY
             self._assemble(level, left, top, pixels)
         return pixels
+
+    def _memory(self, use: str, height: int, width: int) -> Pixels:
+        """Return memory of the calling thread: the system gives new one page by page, which takes as long as decoding."""
+        held: Pixels | None = getattr(self._memories, use, None)
+        if held is None or held.shape != (height, width, 3):
+            held = np.empty((height, width, 3), np.uint8)
+            setattr(self._memories, use, held)
+        return held
 
     def _assemble(self, level: PaintedLevel, left: int, top: int, pixels: Pixels) -> None:
         """Put the file's own tiles together."""
         blocks = self._blocks_of(level)
+        memory = self._memory("block", blocks.block_height, blocks.block_width)
         height, width = pixels.shape[:2]
         for row in range(top // blocks.block_height, -(-(top + height) // blocks.block_height)):
             for column in range(left // blocks.block_width, -(-(left + width) // blocks.block_width)):
-                block = blocks.read(column, row)
+                block = blocks.read(column, row, memory=memory)
                 if block is None:
                     continue
                 x, y = column * blocks.block_width - left, row * blocks.block_height - top
