@@ -80,6 +80,7 @@ class Projects(QObject):
         self.presenter.job_changed.connect(lambda *said: window.jobs.show_job("project", *said))
         self.batch.job_changed.connect(lambda *said: window.jobs.show_job("batch", *said))
         self.state.opened.connect(self._opened)
+        self.state.slides_changed.connect(self._count_slides)
         self.presenter.project_opened.connect(window.preferences.remember_project)
         self.presenter.moved_asked.connect(self._tell_missing)
         self.opened_slide.changed.connect(self._slide_changed)
@@ -103,6 +104,10 @@ class Projects(QObject):
         panel.files_dropped.connect(self._dropped_on_panel)
         panel.open_project_requested.connect(self.ask_open)
         self.jobs.open_requested.connect(self.open_slide)
+
+    def _count_slides(self) -> None:
+        project = self.state.project
+        self._window.page.empty.show_project(len(project.slides()) if project is not None else 0)
 
     # what is asked
 

@@ -24,21 +24,16 @@ class EmptyState(QWidget):
         column.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.setSpacing(10)
         self._picture = QLabel()
-        title = QLabel(self.tr("Open a slide to begin"))
-        title.setProperty("role", "hero")
-        way = QLabel(
-            self.tr(
-                "Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more."
-            )
-        )
-        way.setProperty("role", "muted")
+        self._title = QLabel()
+        self._title.setProperty("role", "hero")
+        self._way = QLabel()
+        self._way.setProperty("role", "muted")
         self._button = QPushButton(self.tr("Open slide…"))
         self._button.setProperty("role", "primary")
         self._button.setMinimumWidth(160)
         self._button.clicked.connect(self.open_requested)
-        for widget in (self._picture, title, way):
-            if isinstance(widget, QLabel):
-                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for widget in (self._picture, self._title, self._way):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget)
         column.addSpacing(6)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
@@ -53,6 +48,20 @@ class EmptyState(QWidget):
         column.addLayout(self._recent)
         style.keeper().changed.connect(self._draw)
         self._draw()
+        self.show_project(0)
+
+    def show_project(self, slides: int) -> None:
+        """Say how to begin: without a project, or with one that has so many slides."""
+        if slides:
+            self._title.setText(self.tr("Choose a slide of the project"))
+            self._way.setText(self.tr("Double-click one in the list, or drop another one here."))
+        else:
+            self._title.setText(self.tr("Open a slide to begin"))
+            self._way.setText(
+                self.tr(
+                    "Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more."
+                )
+            )
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the slides opened last."""

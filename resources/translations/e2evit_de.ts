@@ -532,6 +532,14 @@ Von welchem Backbone ist {name}?</translation>
  <context>
   <name>EmptyState</name>
   <message>
+   <source>Choose a slide of the project</source>
+   <translation>Einen Schnitt des Projekts wählen</translation>
+  </message>
+  <message>
+   <source>Double-click one in the list, or drop another one here.</source>
+   <translation>Einen in der Liste doppelt anklicken oder einen weiteren hier ablegen.</translation>
+  </message>
+  <message>
    <source>Drop a whole slide image here, or choose one from the disk.
 SVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more.</source>
    <translation>Ziehen Sie einen digitalen Schnitt hierher, oder wählen Sie einen von der Platte.
@@ -1811,8 +1819,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Kacheln mit der höchsten Attention</translation>
   </message>
   <message>
-   <source>Times uniform: 2× is twice the attention of an average tile of its slide. It is not why a risk is high.</source>
-   <translation>Mal gleichmäßig: 2× ist das Doppelte der Attention einer durchschnittlichen Kachel ihres Schnitts. Es ist nicht der Grund eines hohen Risikos.</translation>
+   <source>Times uniform: 1× is an equal share for each tile; the CLS token keeps some for itself. It is not why a risk is high.</source>
+   <translation>Vielfaches der Gleichverteilung: 1× ist der gleiche Anteil für jede Kachel; einen Teil behält das CLS-Token. Es sagt nicht, warum ein Risiko hoch ist.</translation>
   </message>
   <message>
    <source>at most {n} of a slide</source>

@@ -34,6 +34,14 @@ def test_without_a_project_the_window_is_as_it_was(window):
     assert window.windowTitle() == "E2E-ViT Desktop"
 
 
+def test_the_beginning_points_at_the_slides_of_a_project(project_window):
+    empty = project_window.page.empty
+    assert empty._title.text() == "Choose a slide of the project"
+    assert empty._way.text() == "Double-click one in the list, or drop another one here."
+    project_window.projects.state.close()
+    assert empty._title.text() == "Open a slide to begin"
+
+
 def test_a_new_project_takes_slides_in_and_shows_them(project_window):
     assert names(project_window) == ["case 2.tiff", "case 10.tiff", "case 30.tiff"]
     assert project_window.windowTitle() == "work - E2E-ViT Desktop"
