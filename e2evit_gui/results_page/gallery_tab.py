@@ -51,7 +51,7 @@ class GalleryTab(QWidget):
         self.stop.hide()
         self.said = muted(
             self.tr(
-                "Times uniform: 1× is an equal share for each tile; the CLS token keeps some for itself. It is not why a risk is high."
+                "Times uniform: 1× is an equal share for each tile; the CLS token keeps some. It is not why a risk is high."
             )
         )
         self.message = Sentence("warning")

@@ -52,16 +52,15 @@ class EmptyState(QWidget):
 
     def show_project(self, slides: int) -> None:
         """Say how to begin: without a project, or with one that has so many slides."""
+        title = self.tr("Open a slide to begin")
+        way = self.tr(
+            "Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more."
+        )
         if slides:
-            self._title.setText(self.tr("Choose a slide of the project"))
-            self._way.setText(self.tr("Double-click one in the list, or drop another one here."))
-        else:
-            self._title.setText(self.tr("Open a slide to begin"))
-            self._way.setText(
-                self.tr(
-                    "Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more."
-                )
-            )
+            title = self.tr("Choose a slide of the project")
+            way = self.tr("Double-click one in the list, or drop another one here.")
+        self._title.setText(title)
+        self._way.setText(way)
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """List the slides opened last."""

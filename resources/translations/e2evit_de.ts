@@ -1819,7 +1819,7 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Kacheln mit der höchsten Attention</translation>
   </message>
   <message>
-   <source>Times uniform: 1× is an equal share for each tile; the CLS token keeps some for itself. It is not why a risk is high.</source>
+   <source>Times uniform: 1× is an equal share for each tile; the CLS token keeps some. It is not why a risk is high.</source>
    <translation>Vielfaches der Gleichverteilung: 1× ist der gleiche Anteil für jede Kachel; einen Teil behält das CLS-Token. Es sagt nicht, warum ein Risiko hoch ist.</translation>
   </message>
   <message>
