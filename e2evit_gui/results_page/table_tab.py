@@ -49,7 +49,7 @@ class TableTab(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
-        for column, width in enumerate((240, 180, 80, 96, 70, 70, 106, 76, 130)):
+        for column, width in enumerate((190, 130, 70, 92, 66, 60, 104, 60, 124)):
             header.resizeSection(column, width)
         self.said = muted()
         self.message = Sentence()

@@ -2,8 +2,9 @@
 
 from string import Template
 
-from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, QThread, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from e2evit_gui.theme.palette import DARK, LIGHT, Colors, ThemeChoice, qt_palette
 
@@ -52,6 +53,7 @@ QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: 0; border-bottom: 1px solid $border;
   border-right: 1px solid $border; padding: 5px 6px; font-weight: 600; }
 QTabWidget::pane { border: 0; border-top: 1px solid $border; }
+QTabWidget QTabBar { qproperty-drawBase: 0; }
 QTableView::item { padding: 0 6px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
@@ -78,6 +80,8 @@ class ThemeKeeper(QObject):
         self._choice = ThemeChoice.SYSTEM
         self.colors = LIGHT
         self._shown: Colors | None = None
+        self._worn: Colors | None = None
+        self._still: list[QWidget] = []  # windows that are not painted while a change is under way
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -111,11 +115,42 @@ class ThemeKeeper(QObject):
         if self._shown is colors:
             return  # every widget would be polished again
         self.colors = self._shown = colors
-        # replacing one sheet by another takes three times as long, half a second with all windows
+        if self._still:
+            return  # a change that is under way ends with these colors
+        if QThread.currentThread().loopLevel() == 0:
+            self._take_off()
+            self._put_on()
+            self._end()
+            return
+        # a fifth of a second with all windows open: what the user does meanwhile is heard between the steps
+        self._still = [one for one in self._app.topLevelWidgets() if one.isVisible() and one.updatesEnabled()]
+        for window in self._still:
+            window.setUpdatesEnabled(False)
+        self._take_off()
+        QTimer.singleShot(0, self, self._go_on)
+
+    def _take_off(self) -> None:
+        # replacing one sheet by another takes three times as long
         self._app.setStyleSheet("")
-        self._app.setPalette(qt_palette(colors))
-        self._app.setStyleSheet(_SHEET.substitute(vars(colors)))
+
+    def _put_on(self) -> None:
+        self._app.setPalette(qt_palette(self.colors))
+        self._app.setStyleSheet(_SHEET.substitute(vars(self.colors)))
+        self._worn = self.colors
+
+    def _go_on(self) -> None:
+        self._put_on()
+        QTimer.singleShot(0, self, self._end)
+
+    def _end(self) -> None:
+        if self._worn is not self.colors:  # another theme was chosen meanwhile
+            self._take_off()
+            self._put_on()
         self.changed.emit()
+        for window in self._still:
+            if isValid(window):
+                window.setUpdatesEnabled(True)
+        self._still = []
 
 
 def keeper() -> ThemeKeeper:

@@ -1,6 +1,7 @@
 import pytest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from e2evit_gui.theme import icons, style
 from e2evit_gui.theme.palette import DARK, LIGHT, ThemeChoice, contrast
@@ -72,3 +73,52 @@ def test_the_theme_in_use_is_not_put_on_again(qtbot, qapp):
     kept.choose(ThemeChoice.DARK)
     kept.choose(ThemeChoice.LIGHT)
     assert told == [1, 1]
+
+
+@pytest.fixture
+def changed_in_a_running_loop(qtbot, qapp):
+    """Change the theme as a menu does, with a window on the screen; return what happened, in its order."""
+    keeper = style.keeper()
+    keeper.choose(ThemeChoice.LIGHT)
+    window = QWidget()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    loop, happened = QEventLoop(), []
+
+    def change(*choices):
+        def choose():
+            for number, choice in enumerate(choices):
+                # the second one comes between the steps of the first
+                QTimer.singleShot(0, keeper, lambda choice=choice: keeper.choose(choice)) if number else keeper.choose(
+                    choice
+                )
+            QTimer.singleShot(0, lambda: happened.append(("heard", window.updatesEnabled())))
+
+        def told():
+            happened.append(("changed", style.colors()))
+            QTimer.singleShot(0, loop.quit)
+
+        connection = keeper.changed.connect(told)
+        QTimer.singleShot(0, choose)
+        loop.exec()
+        keeper.disconnect(connection)
+        happened.append(("painted", window.updatesEnabled()))
+        return happened
+
+    yield change
+    keeper.choose(ThemeChoice.LIGHT)
+
+
+def test_a_change_hears_what_the_user_does_and_shows_nothing_half_done(changed_in_a_running_loop):
+    happened = changed_in_a_running_loop(ThemeChoice.DARK)
+    assert happened == [("heard", False), ("changed", DARK), ("painted", True)]
+    assert QApplication.palette().color(QPalette.ColorRole.Window).name() == DARK.window
+    assert DARK.panel in QApplication.instance().styleSheet()
+
+
+def test_a_theme_that_is_chosen_during_a_change_is_the_one_that_stays(changed_in_a_running_loop):
+    happened = changed_in_a_running_loop(ThemeChoice.DARK, ThemeChoice.LIGHT)
+    assert happened == [("heard", False), ("changed", LIGHT), ("painted", True)]
+    assert QApplication.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
+    assert LIGHT.panel in QApplication.instance().styleSheet()
