@@ -8,6 +8,9 @@ import psutil
 
 NICENESS = 10
 
+SWITCH_S = 0.001
+"""The interpreter's own 5 ms, waited for at each of a hundred calls into Qt beside a thread that computes, is half a second."""
+
 
 def process_gives_way() -> None:
     """Let the windows on this desktop come before this process; it gets whatever they leave."""
@@ -26,3 +29,8 @@ def thread_gives_way() -> None:
     if sys.platform == "linux":
         thread = threading.get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, max(os.getpriority(os.PRIO_PROCESS, thread), NICENESS))
+
+
+def threads_give_way() -> None:
+    """Let every thread of this program hand the interpreter over soon after the window's thread has asked for it."""
+    sys.setswitchinterval(SWITCH_S)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from e2evit_gui.jobs.failure import Failure, explain
+from e2evit_gui.jobs.giving_way import threads_give_way
 from e2evit_gui.main_window.picture import Picture
 from e2evit_gui.main_window.window import NAME, MainWindow
 from e2evit_gui.state.crash import CrashWatch
@@ -65,6 +66,7 @@ def start(arguments: argparse.Namespace) -> int:
     int
         The exit code: of the picture when one was asked for, else Qt's.
     """
+    threads_give_way()
     app = QApplication(sys.argv[:1])
     app.setApplicationName(NAME)
     QGuiApplication.setDesktopFileName("e2evit-gui")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from e2evit_gui.jobs.giving_way import threads_give_way
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.state.log import LogBook
@@ -34,6 +35,7 @@ class Found:
 
 def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) -> Found:
     """Play in a new window with a project of three analyzed slides."""
+    threads_give_way()
     material = Material.make(folder)
     here = Path.cwd()
     os.chdir(material.folder / "out")  # names that are typed are made where one is
