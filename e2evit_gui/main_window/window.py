@@ -28,6 +28,7 @@ from e2evit_gui.state.preferences import Preferences
 from e2evit_gui.state.session import Notice, Weight
 from e2evit_gui.theme import style
 from e2evit_gui.theme.palette import ThemeChoice
+from e2evit_gui.theme.windows import open_at
 from e2evit_gui.viewer.viewport import KEY_STEP, MAGNIFICATIONS
 from e2evit_model.convert.settings import Device
 from e2evit_model.inference.settings import AnalysisSettings, ModelChoice
@@ -313,8 +314,7 @@ class MainWindow(WindowParts):
 
     def _restore(self) -> None:
         self.commands.theme[self.preferences.theme].setChecked(True)
-        room = self.screen().availableSize()
-        self.resize(min(1440, room.width()), min(900, room.height()))
+        open_at(self, 1440, 900)
         layout = self.preferences.window_layout()
         if layout is not None:
             self.restoreGeometry(layout[0])

@@ -130,12 +130,14 @@ class JobsPanel(QWidget):
         self.text = QLabel()
         self.text.setProperty("role", "muted")
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text.setWordWrap(True)
         self.pause = QPushButton(self.tr("Pause"))
         self.up = QPushButton(self.tr("Up"))
         self.down = QPushButton(self.tr("Down"))
         self.retry = QPushButton(self.tr("Try again"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.clear = QPushButton(self.tr("Clear ended"))
+        self._buttons = (self.pause, self.up, self.down, self.retry, self.cancel, self.clear)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -143,8 +145,9 @@ class JobsPanel(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(6)
         row.addWidget(self.text, 1)
-        for button in (self.pause, self.up, self.down, self.retry, self.cancel, self.clear):
+        for button in self._buttons:
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -191,6 +194,8 @@ class JobsPanel(QWidget):
         queue, jobs, chosen = self._queue, self._queue.jobs, self.chosen
         of = {state: sum(job.state is state for job in jobs) for state in JobState}
         active = of[JobState.WAITING] + of[JobState.RUNNING] > 0
+        for button in self._buttons:
+            button.setVisible(bool(jobs))
         self.pause.setText(self.tr("Resume") if queue.paused else self.tr("Pause"))
         self.pause.setEnabled(active)
         movable = any(job.state is JobState.WAITING for job in chosen)

@@ -60,6 +60,7 @@ class TableTab(QWidget):
         self.compare.setToolTip(self.tr("Show two to four chosen slides side by side"))
         row = QHBoxLayout()
         row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(6)
         row.addWidget(self.said, 1)
         for button in (self.compare, self.copy, self.export):
             row.addWidget(button)

@@ -4,7 +4,7 @@ import shutil
 
 import psutil
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
@@ -13,6 +13,7 @@ from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.slide_page import model_presenter
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.session import Notice, Weight
+from e2evit_gui.theme.windows import FRAME_PX
 from e2evit_model.inference.settings import ModelChoice
 from tests.gui.conftest import settle
 from tests.gui.results import make_result
@@ -34,6 +35,18 @@ def test_a_window_begins_empty_and_says_how_to_begin(window):
     assert window.run_panel.reason.text() == "Open a slide first."
     assert not window.run_button.isEnabled()
     assert window.run_button.toolTip() == "Open a slide first."
+
+
+def test_the_first_window_leaves_room_for_its_frame_on_a_small_screen(qtbot, preferences, monkeypatch):
+    class SmallScreen:
+        def availableSize(self):  # noqa: N802 - Qt's name
+            return QSize(1366, 768)
+
+    monkeypatch.setattr(MainWindow, "screen", lambda _window: SmallScreen())
+    window = MainWindow(preferences, LogBook())
+    qtbot.addWidget(window)
+    assert (window.width(), window.height()) == (1366, 768 - FRAME_PX)
+    window.close()
 
 
 def test_an_open_slide_is_shown_with_tissue_tiles_and_facts(opened):
