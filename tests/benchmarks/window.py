@@ -1,8 +1,6 @@
 """V1: the window at 1080p, offscreen. Milliseconds, so that they depend on the machine; none of them counts for the gate."""
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from e2evit_model.tiling.grid import TileGrid
 from tests.benchmarks.measuring import Row, peak_memory_mb
 from tests.benchmarks.reading import whole_grid
 from tests.benchmarks.slides import SIDE, benchmark_slide, huge_slide
+from tests.benchmarks.starting import seconds_to_window
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -191,7 +190,7 @@ def v1(*, quick: bool, peers: bool) -> list[Row]:
         with _analysis(benchmark_slide(quick=False)):
             rows.append(_row("pan at 0.7 while a slide is analyzed, p95", _pan(stage, 1 / 0.7, frames), 33.0))
     rows += _many_tiles(frames)
-    rows += [_start(), _huge()]
+    rows += [_row("start to a window that answers (median)", [seconds_to_window()], 1_500.0), _huge()]
     return rows
 
 
@@ -337,38 +336,6 @@ def _many_tiles(frames: int) -> list[Row]:
         _row("strip: jump, p95 with painting", jumped, 16.7, said),
         _row("strip: scroll, p95 with painting", scrolled, 16.7, said),
     ]
-
-
-_START = """
-import sys, time
-from PySide6.QtWidgets import QApplication
-from e2evit_gui.main_window import picture
-look = picture.Picture._look
-def told(self):
-    print("SHOWN", time.time(), flush=True)
-    picture.Picture._look = look
-    look(self)
-picture.Picture._look = told
-from e2evit_gui.app import main
-sys.exit(main(["--theme", "light", "--screenshot", sys.argv[1]]))
-"""
-
-
-def _start() -> Row:
-    """Start the program in a process of its own until its window is shown: median of 5, after one that warms the disk's cache."""
-    took = []
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in range(6):
-            began = time.time()
-            ended = subprocess.run(
-                [sys.executable, "-c", _START, str(Path(folder) / "window.png")],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            shown = next(line for line in ended.stdout.splitlines() if line.startswith("SHOWN"))
-            took.append(float(shown.split()[1]) - began)
-    return _row("start to a window that answers (median)", [float(np.median(took[1:]))], 1_500.0)
 
 
 def _huge() -> Row:
