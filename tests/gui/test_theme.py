@@ -1,7 +1,18 @@
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from e2evit_gui.theme import icons, style
 from e2evit_gui.theme.palette import DARK, LIGHT, ThemeChoice, contrast
@@ -115,6 +126,42 @@ def test_a_change_hears_what_the_user_does_and_shows_nothing_half_done(changed_i
     assert happened == [("heard", False), ("changed", DARK), ("painted", True)]
     assert QApplication.palette().color(QPalette.ColorRole.Window).name() == DARK.window
     assert DARK.panel in QApplication.instance().styleSheet()
+
+
+def test_a_window_looks_the_same_whichever_theme_was_there_before(qtbot, qapp, changed_in_a_running_loop):
+    def dialog():
+        made = QWidget()
+        column = QVBoxLayout(made)
+        choice, table, text = (
+            QComboBox(),
+            QTableWidget(3, 2),
+            QLabel("Muted words that take two lines of a narrow label. " * 3),
+        )
+        choice.addItems(["a", "b"])
+        text.setWordWrap(True)
+        text.setProperty("role", "muted")
+        for widget in (choice, table, text, QLineEdit("x"), QCheckBox("y"), QPushButton("z"), QTabWidget()):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            column.addWidget(widget)
+        made.resize(300, 420)
+        qtbot.addWidget(made)
+        with qtbot.waitActive(made):
+            made.show()
+        return made
+
+    def picture(window):
+        # an active window has other colors
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        qapp.processEvents()
+        return window.grab().toImage()
+
+    born_light = dialog()
+    born_light.grab()
+    changed_in_a_running_loop(ThemeChoice.DARK)
+    born_dark = dialog()
+    assert picture(born_light) == picture(born_dark)
+    assert not any(one.testAttribute(Qt.WidgetAttribute.WA_SetStyle) for one in born_light.findChildren(QWidget))
 
 
 def test_a_theme_that_is_chosen_during_a_change_is_the_one_that_stays(changed_in_a_running_loop):
