@@ -7,7 +7,7 @@ import threading
 import psutil
 
 NICENESS = 5
-"""A third of a core where both want it: enough for frames, and an analysis still gets on beside other programs (10 would be a tenth)."""
+"""A quarter of a core where both want it: enough for frames, while an analysis still gets on beside other programs."""
 
 SWITCH_S = 0.001
 """The interpreter's own 5 ms, waited for at each of a hundred calls into Qt beside a thread that computes, is half a second."""
