@@ -25,7 +25,7 @@ def process_gives_way() -> None:
 def thread_gives_way() -> None:
     """Let the window's thread, and those of Qt that scale pictures for it, come before this thread.
 
-    Frames of a zoom over tiles that are being read take a sixth less. Only Linux gives a thread a niceness of its own.
+    Only Linux gives a thread a niceness of its own.
     """
     if sys.platform == "linux":
         thread = threading.get_native_id()

@@ -18,11 +18,6 @@ _worn: WeakKeyDictionary[QAction | QAbstractButton, str] = WeakKeyDictionary()
 _followed: WeakSet[ThemeKeeper] = WeakSet()
 
 
-@cache
-def _source(name: str) -> str:
-    return (files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-
-
 def _render(renderer: QSvgRenderer, size: int) -> QImage:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
@@ -33,7 +28,7 @@ def _render(renderer: QSvgRenderer, size: int) -> QImage:
 
 @cache
 def _renderer(name: str) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_source(name).encode()))
+    return QSvgRenderer(QByteArray((files("resources") / "icons" / f"{name}.svg").read_bytes()))
 
 
 @cache

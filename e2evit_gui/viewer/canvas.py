@@ -165,7 +165,7 @@ class Canvas(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether all tiles of this view are there and painted."""
+        """Whether all tiles of this view are there, and no frame waits for its time."""
         return self._tiles is None or (self._tiles.idle and not self._repainting.pending)
 
     @property

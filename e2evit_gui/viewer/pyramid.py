@@ -107,11 +107,9 @@ class Pyramid:
         The coarsest, which is always there, where none is worth its time.
         """
         enough = ROUGHLY * self.levels[level].downsample
-        rougher = range(level + 1, self.coarsest)
-        its_own = (n for n in rougher if self.levels[n].reduce == 1 and self.levels[n].file_level is not None)
-        return next(
-            (n for one in (its_own, rougher) for n in one if self.levels[n].downsample >= enough), self.coarsest
-        )
+        rougher = [n for n in range(level + 1, self.coarsest) if self.levels[n].downsample >= enough]
+        its_own = [n for n in rougher if self.levels[n].reduce == 1 and self.levels[n].file_level is not None]
+        return (its_own or rougher or [self.coarsest])[0]
 
     def tiles_in(self, level: int, left: float, top: float, right: float, bottom: float) -> list[TileKey]:
         """Return the tiles of a level that touch a level-0 rectangle, row by row."""

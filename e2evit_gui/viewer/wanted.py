@@ -12,7 +12,7 @@ def wanted_tiles(pyramid: Pyramid, view: Viewport, level: int) -> list[TileKey]:
     center_x, center_y = view.center
     keys: list[TileKey] = []
     rough = pyramid.rough_level(level)
-    if level < rough < pyramid.coarsest:
+    if rough < pyramid.coarsest:
         keys += pyramid.tiles_in(rough, view.x, view.y, right, bottom)
 
     def distance(key: TileKey) -> float:

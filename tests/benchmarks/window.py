@@ -28,7 +28,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPointF, QSettings
 from PySide6.QtWidgets import QApplication
 
-from e2evit_gui.jobs.giving_way import threads_give_way
+from e2evit_gui.jobs.giving_way import process_gives_way, threads_give_way
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.state.log import LogBook
@@ -70,18 +70,12 @@ class Stage:
     def settle(self) -> None:
         """Wait until everything in view and around it is there and painted."""
         self.canvas.repaint()
-        self._wait(lambda: self.canvas.settled)
+        _wait(self.app, lambda: self.canvas.settled)
         self._answer()
 
     def sharpen(self) -> None:
         """Wait until a frame was painted in which no tile is missing; those around the view may still be read."""
-        self._wait(lambda: self.canvas._whole)
-
-    def _wait(self, done: Callable[[], bool]) -> None:
-        until = time.perf_counter() + PATIENCE_S
-        while not done() and time.perf_counter() < until:
-            self._answer()
-            time.sleep(0.0005)
+        _wait(self.app, lambda: self.canvas._whole)
 
     def frame(self, view: Viewport) -> float:
         """Show another view for a sixtieth of a second; return the longest time in it without an answer to the user, in seconds.
@@ -244,7 +238,6 @@ def _analysis(path: Path) -> Iterator[None]:
 
 
 def _analyze_until(path: Path, begun: object, stop: object) -> None:
-    from e2evit_gui.jobs.giving_way import process_gives_way
     from tests.benchmarks.model import VIT_S, both_models
 
     process_gives_way()
@@ -292,7 +285,7 @@ def _wait(app: QCoreApplication, done: Callable[[], bool]) -> None:
     until = time.perf_counter() + PATIENCE_S
     while not done() and time.perf_counter() < until:
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
-        time.sleep(0.001)
+        time.sleep(0.0005)
 
 
 def _many_tiles(frames: int) -> list[Row]:

@@ -1,11 +1,16 @@
+import time
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from e2evit_gui.viewer import repainting
 from e2evit_gui.viewer.furniture import magnification_text, round_length, scale_bar
 from e2evit_gui.viewer.layers import GridLayer
+from e2evit_gui.viewer.slide_tiles import SlideTiles
 from e2evit_gui.viewer.viewport import Viewport
 from tests.gui.conftest import settle
 
@@ -16,7 +21,7 @@ def wheel(widget, x, y, steps, modifiers=Qt.KeyboardModifier.NoModifier):
         position,
         widget.mapToGlobal(position),
         QPoint(),
-        QPoint(0, 120 * steps),
+        QPoint(0, round(120 * steps)),
         Qt.MouseButton.NoButton,
         modifiers,
         Qt.ScrollPhase.NoScrollPhase,
@@ -37,6 +42,28 @@ def test_the_wheel_zooms_at_the_cursor(opened):
     wheel(canvas, x, y, -4)
     assert canvas.view.to_slide(x, y) == pytest.approx(under)
     assert canvas.view.scale == pytest.approx(scale)
+
+
+def test_a_wheel_that_is_spun_paints_coarser_and_then_sharp(qtbot, opened, monkeypatch):
+    canvas = opened.page.canvas
+    painted, paint = [], SlideTiles.paint
+
+    def noted(tiles, painter, source, target, level):
+        painted.append(level)
+        return paint(tiles, painter, source, target, level)
+
+    canvas.show_view(*canvas.view.center, 1.0)
+    settle(qtbot, opened)
+    monkeypatch.setattr(SlideTiles, "paint", noted)
+    now = time.monotonic()
+    monkeypatch.setattr(
+        repainting, "time", SimpleNamespace(monotonic=lambda: now)
+    )  # a slow machine is as fast as others
+    for _ in range(2):
+        wheel(canvas, 200, 200, -0.1)
+        canvas.repaint()
+    assert painted[-1] == 1, "enlarged from the level of half the size"
+    qtbot.waitUntil(lambda: painted[-1] == 0)
 
 
 def test_dragging_moves_the_slide_with_the_cursor(qtbot, opened):

@@ -21,6 +21,7 @@ def look():
     shown.append(time.perf_counter() - begin)
     heavy = [name for name in ("torch", "timm", "matplotlib", "scipy", "skimage", "pandas") if name in sys.modules]
     print("SHOWN", shown[0], heavy)
+    print("SWITCH", round(sys.getswitchinterval() * 1000), "ms")
 from e2evit_gui.main_window import picture
 old = picture.Picture._look
 picture.Picture._look = lambda self: (look() if not shown else None, old(self))
@@ -44,6 +45,7 @@ def test_the_window_starts_quickly_and_without_torch(tmp_path):
     assert heavy == "[]"
     # under 2 s on a quiet machine; here others may be working, so only a gross fault fails
     assert float(seconds) < 10
+    assert "SWITCH 1 ms" in ended.stdout, "threads would hold the window up"
     assert picture.stat().st_size > 10_000
 
 

@@ -99,11 +99,9 @@ def changed_in_a_running_loop(qtbot, qapp):
 
     def change(*choices):
         def choose():
-            for number, choice in enumerate(choices):
-                # the second one comes between the steps of the first
-                QTimer.singleShot(0, keeper, lambda choice=choice: keeper.choose(choice)) if number else keeper.choose(
-                    choice
-                )
+            keeper.choose(choices[0])
+            for choice in choices[1:]:  # between the steps of the first
+                QTimer.singleShot(0, keeper, lambda choice=choice: keeper.choose(choice))
             QTimer.singleShot(0, lambda: happened.append(("heard", window.updatesEnabled())))
 
         def told():

@@ -1,3 +1,5 @@
+import os
+import sys
 import threading
 
 import numpy as np
@@ -5,6 +7,7 @@ import pytest
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QColorSpace, QImage, QPainter
 
+from e2evit_gui.jobs.giving_way import NICENESS
 from e2evit_gui.viewer.pyramid import Pyramid, TileKey
 from e2evit_gui.viewer.slide_tiles import SlideTiles
 from e2evit_gui.viewer.tile_cache import TileCache
@@ -71,6 +74,19 @@ class SlowPyramid:
         self.read_keys.append(key)
         assert self.gate.wait(20)
         return self._pyramid.read(key, finer)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux alone")
+def test_reading_comes_after_the_window_where_cores_are_few(qtbot, slide_file):
+    slide = open_slide(slide_file)
+    reader = TileReader(Pyramid(slide), TileCache(), None, slide.close)
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    threads = [thread.native_id for thread in reader._threads]
+    nice = {max(own, NICENESS)}
+    qtbot.waitUntil(lambda: {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == nice)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == own
+    reader.stop()
+    reader.join()
 
 
 def test_a_request_that_went_stale_is_never_decoded(qtbot, slide_file):

@@ -1,7 +1,6 @@
 """One window, one monkey: begin with a project, play, close, and tell what was found."""
 
 import contextlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +36,12 @@ def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) ->
     """Play in a new window with a project of three analyzed slides."""
     threads_give_way()
     material = Material.make(folder)
-    here = Path.cwd()
-    os.chdir(material.folder / "out")  # names that are typed are made where one is
+    with contextlib.chdir(material.folder / "out"):  # names that are typed are made where one is
+        return _play(material, seed, events, frozen_s)
+
+
+def _play(material: Material, seed: int, events: int, frozen_s: float) -> Found:
+    folder = material.folder
     preferences = Preferences(QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat))
     preferences.remember_runs_folder(folder / "runs")
     window = MainWindow(preferences, LogBook())
@@ -54,7 +57,6 @@ def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) ->
     finally:
         watchdog.end()
         _close(window)
-        os.chdir(here)
     return Found(
         events=monkey.done,
         faults=monkey.faults,
