@@ -10,9 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QDesktopServices, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QWidget,
+)
 
 from e2evit_gui.main_window.command_list import commands_of
 from tests.gui.drawing import move_pressed
@@ -118,8 +128,8 @@ class Monkey:
             top = self.random.choice([*windows, self.window, self.window])
         self.seen.add(type(top).__name__)
         what = self.random.choices(
-            [self._click, self._key, self._wheel, self._drag, self._type, self._command, self._choose],
-            [34, 22, 10, 10, 6, 10, 8],
+            [self._click, self._key, self._wheel, self._drag, self._type, self._command, self._choose, self._menu],
+            [30, 21, 10, 10, 6, 10, 8, 5],
         )[0]
         what(top)
 
@@ -237,6 +247,21 @@ class Monkey:
             QTest.keyClick(widget, self.random.choice([Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home]))
         else:
             QTest.mouseClick(widget, Qt.MouseButton.LeftButton, NONE, widget.rect().center())
+
+    def _menu(self, top: QWidget) -> None:
+        """Open a menu: one of the window's bar, or what a right click opens; random places hit them too seldom."""
+        bars = [one for one in top.findChildren(QMenuBar) if one.isVisible()]
+        titles = [(bar, action) for bar in bars for action in bar.actions() if action.isVisible()]
+        if titles and self.random.random() < 0.5:
+            bar, action = self.random.choice(titles)
+            self._say(f"menu {action.text()}")
+            QTest.mouseClick(bar, Qt.MouseButton.LeftButton, NONE, bar.actionGeometry(action).center())
+            return
+        widget = self._target(top)
+        place = self._place(widget)
+        self._say(f"context menu of {_name(widget)}")
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, widget.mapToGlobal(place))
+        QApplication.sendEvent(widget, event)
 
     # what is heard and kept harmless
 
