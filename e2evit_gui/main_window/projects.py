@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from e2evit_gui.jobs.batch import BatchQueue
 from e2evit_gui.main_window.opened_slide import OpenedSlide
+from e2evit_gui.main_window.recent_projects import is_project
 from e2evit_gui.main_window.window_memory import (
     model_choice,
     model_record,
@@ -34,11 +35,6 @@ if TYPE_CHECKING:
     from e2evit_gui.main_window.window import MainWindow
 
 _log = logging.getLogger(__name__)
-
-
-def is_project(path: Path) -> bool:
-    """Say whether a path is the folder of a project, or the main file in it."""
-    return (path / "project.json").is_file() or (path.name == "project.json" and path.is_file())
 
 
 class Projects(QObject):
@@ -354,22 +350,3 @@ class Projects(QObject):
             self.tr("{n} slides are still to be analyzed. Stop and close? What is done is kept.").format(n=count),
         )
         return answer == QMessageBox.StandardButton.Yes
-
-    def recent_menu(self) -> QMenu:
-        """Make the menu of projects opened last; it follows them."""
-        menu = QMenu(self.tr("Recent &projects"), self._window)
-        menu.setToolTipsVisible(True)
-
-        def fill() -> None:
-            menu.clear()
-            recent = [path for path in self._window.preferences.recent_projects if is_project(path)]
-            for path in recent:
-                action = menu.addAction(path.name)
-                action.setToolTip(str(path))
-                action.triggered.connect(lambda _on=False, path=path: self.open(path))
-            menu.setEnabled(bool(recent))
-
-        menu.aboutToShow.connect(fill)
-        self._window.preferences.recent_changed.connect(fill)
-        fill()
-        return menu

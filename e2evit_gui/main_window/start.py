@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from e2evit_gui.jobs.failure import Failure, explain
 from e2evit_gui.jobs.giving_way import threads_give_way
+from e2evit_gui.jobs.memory import share_heaps
 from e2evit_gui.main_window.picture import Picture
 from e2evit_gui.main_window.window import NAME, MainWindow
 from e2evit_gui.state.crash import CrashWatch
@@ -58,6 +59,12 @@ class _LastResort(QObject):
             self._uncaught(said.exc_type, said.exc_value, said.exc_traceback)
 
 
+def prepare_process() -> None:
+    """Set up how this process shares cores and memory among its threads; before any window."""
+    threads_give_way()
+    share_heaps()
+
+
 def start(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it closes; ``arguments`` as ``e2evit_gui.app`` parsed them.
 
@@ -66,7 +73,7 @@ def start(arguments: argparse.Namespace) -> int:
     int
         The exit code: of the picture when one was asked for, else Qt's.
     """
-    threads_give_way()
+    prepare_process()
     app = QApplication(sys.argv[:1])
     app.setApplicationName(NAME)
     QGuiApplication.setDesktopFileName("e2evit-gui")

@@ -14,8 +14,9 @@ from e2evit_gui.main_window.helping import Helping
 from e2evit_gui.main_window.memory import MemoryKeeper
 from e2evit_gui.main_window.models import Models
 from e2evit_gui.main_window.parts import WindowParts
-from e2evit_gui.main_window.projects import Projects, is_project
+from e2evit_gui.main_window.projects import Projects
 from e2evit_gui.main_window.questions import Questions
+from e2evit_gui.main_window.recent_projects import RecentProjects, is_project
 from e2evit_gui.main_window.regions import RegionRoom
 from e2evit_gui.main_window.results import Results
 from e2evit_gui.main_window.tour import Tour
@@ -52,7 +53,9 @@ class MainWindow(WindowParts):
         self.undo.add(self.session.undo)
         self._since_overlay = QElapsedTimer()
         self.make_panels(book, project=self.projects.panel, queue=self.projects.jobs)
-        self.make_bars(self.projects.recent_menu())
+        recent_projects = RecentProjects(preferences, self)
+        recent_projects.chosen.connect(self.projects.open)
+        self.make_bars(recent_projects)
         self._connect_commands()
         self._connect_panels()
         self._connect_session()

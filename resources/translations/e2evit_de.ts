@@ -3563,10 +3563,6 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Projekt öffnen: seinen Ordner wählen</translation>
   </message>
   <message>
-   <source>Recent &amp;projects</source>
-   <translation>Zuletzt geöffnete &amp;Projekte</translation>
-  </message>
-  <message>
    <source>Slides are being analyzed</source>
    <translation>Schnitte werden analysiert</translation>
   </message>
@@ -3643,6 +3639,13 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Open &amp;recent</source>
    <translation>&amp;Zuletzt geöffnet</translation>
+  </message>
+ </context>
+ <context>
+  <name>RecentProjects</name>
+  <message>
+   <source>Recent &amp;projects</source>
+   <translation>Zuletzt geöffnete &amp;Projekte</translation>
   </message>
  </context>
  <context>
@@ -5163,7 +5166,7 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <name>Training</name>
   <message>
    <source>&amp;Runs…</source>
-   <translation>&amp;Trainingsläufe…</translation>
+   <translation>&amp;Läufe…</translation>
   </message>
   <message>
    <source>&amp;Train</source>

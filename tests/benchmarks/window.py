@@ -28,8 +28,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPointF, QSettings
 from PySide6.QtWidgets import QApplication
 
-from e2evit_gui.jobs.giving_way import process_gives_way, threads_give_way
+from e2evit_gui.jobs.giving_way import process_gives_way
 from e2evit_gui.jobs.worker import finish_all
+from e2evit_gui.main_window.start import prepare_process
 from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.overlay import OverlayLayer
@@ -53,7 +54,7 @@ class Stage:
     """A canvas of 1080p with a slide, and a clock that notes how long the window did not answer in each frame."""
 
     def __init__(self, path: Path) -> None:
-        threads_give_way()
+        prepare_process()
         self.app = QApplication.instance() or QApplication([])
         style.keeper().choose(ThemeChoice.LIGHT)
         began = time.perf_counter()

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from e2evit_gui.jobs.memory import give_back
+from e2evit_gui.jobs.memory import HEAPS, give_back
 from e2evit_gui.main_window import memory as module
 from tests.gui.conftest import settle
 
@@ -24,6 +24,38 @@ USED = textwrap.dedent(
     print(full, before, rss())
     """
 )
+
+
+HEAPS_MADE = textwrap.dedent(
+    """
+    import ctypes, sys, threading
+    from e2evit_gui.main_window.start import prepare_process
+    if sys.argv[1:]:
+        prepare_process()
+    all_there = threading.Barrier(12)
+    def take():
+        all_there.wait()
+        kept = [bytearray(1_000) for _ in range(1_000)]
+        all_there.wait()
+    threads = [threading.Thread(target=take) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ctypes.CDLL(None).malloc_stats()
+    """
+)
+
+
+def heaps_made(*words):
+    done = subprocess.run([sys.executable, "-c", HEAPS_MADE, *words], capture_output=True, text=True, check=True)
+    return done.stderr.count("Arena ")
+
+
+@pytest.mark.skipif(not give_back(), reason="only glibc has a heap for each thread")
+def test_threads_of_the_program_share_their_heaps():
+    assert heaps_made() > HEAPS, "the C library keeps to a few by itself: this is needed no longer"
+    assert heaps_made("prepared") <= HEAPS
 
 
 @pytest.mark.skipif(not give_back(), reason="only glibc keeps so much, and can be asked to give it back")

@@ -34,6 +34,7 @@ def test_a_working_day_is_there_again_tomorrow_and_says_nothing_on_stderr(tmp_pa
     assert said == ""
     assert day["results"] == 12
     assert day["widgets"] == 0
+    assert day["left"] == []
     wanted = {f"exports of the slide/{kind.value}{ENDINGS[kind][0]}" for kind in ExportKind}
     wanted |= {f"exports of the project/{kind}" for kind in ("report.html", "risk.csv", "embedding.csv")}
     assert set(day["exports"]) == wanted

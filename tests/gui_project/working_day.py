@@ -5,6 +5,7 @@ can be seen, and its memory is that of the window alone. It prints a line of JSO
 """
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -18,10 +19,12 @@ import psutil
 from PySide6.QtCore import QItemSelectionModel, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Object as ShibokenObject
 from shiboken6 import isValid
 
 from e2evit_gui.export_dialog.dialog import ExportDialog
 from e2evit_gui.jobs.worker import finish_all
+from e2evit_gui.main_window.start import prepare_process
 from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.preferences import Preferences
@@ -247,6 +250,13 @@ def _kinds_and_formats(dialog: ExportDialog, *, every: bool) -> list[tuple[Expor
     return [(kind, ending[1:]) for kind in kinds for ending in (ENDINGS[kind] if every else ENDINGS[kind][:1])]
 
 
+def _left() -> list[str]:
+    """Return what Python still holds of widgets and other objects of Qt that are gone."""
+    gc.collect()
+    found = (one for one in gc.get_objects() if isinstance(one, ShibokenObject) and not isValid(one))
+    return sorted({type(one).__name__ for one in found})
+
+
 def main() -> None:
     """Work for some days; exit with a traceback when something is not as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -255,6 +265,7 @@ def main() -> None:
     parser.add_argument("--slides", type=int, default=SLIDES)
     parser.add_argument("--every-format", action="store_true", help="export every kind in each of its formats")
     given = parser.parse_args()
+    prepare_process()
     app = QApplication(sys.argv[:1])
     style.keeper().choose(ThemeChoice.LIGHT)
     paint(given.folder / "slides", given.slides)
@@ -288,6 +299,7 @@ def main() -> None:
             "exports": day.made,
             "seconds": round(time.monotonic() - began, 1),
             "widgets": len(app.allWidgets()),
+            "left": _left(),
         }
         print(json.dumps(said), flush=True)
         shutil.rmtree(folder)

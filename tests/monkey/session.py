@@ -9,8 +9,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from e2evit_gui.jobs.giving_way import threads_give_way
 from e2evit_gui.jobs.worker import finish_all
+from e2evit_gui.main_window.start import prepare_process
 from e2evit_gui.main_window.window import MainWindow
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.preferences import Preferences
@@ -34,7 +34,7 @@ class Found:
 
 def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) -> Found:
     """Play in a new window with a project of three analyzed slides."""
-    threads_give_way()
+    prepare_process()
     material = Material.make(folder)
     with contextlib.chdir(material.folder / "out"):  # names that are typed are made where one is
         return _play(material, seed, events, frozen_s)
