@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QCoreApplication, QTranslator, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 
+from e2evit_gui.dialogs import help_pages
 from e2evit_gui.dialogs.help_browser import HelpBrowser
 from e2evit_gui.dialogs.help_pages import ENGLISH, FIRST_PAGE, language, page_text, pages
 from e2evit_gui.main_window.help import PAGE_OF, page_for
@@ -46,16 +47,14 @@ def test_no_link_and_no_picture_is_dead(name, code):
         assert (FOLDER / picture).is_file(), picture
 
 
-ENGLISH_ONLY = {"options", "ablation", "extrapolation"}
-"""Experiments: their readers read English."""
-
-
 def shape(text):
-    """What two languages of a page have in common: headings, rows of tables, points, links, pictures, and what is code."""
+    """What two languages of a page share: headings, rows of tables and numbers in them, points, links, pictures and code."""
+    rows = re.findall(r"^\|.*", text, flags=re.MULTILINE)
     code = re.findall(r"```.*?```|`[^`]+`", text, flags=re.DOTALL)
     return {
         "headings": len(re.findall(r"^#+ ", text, flags=re.MULTILINE)),
-        "rows": len(re.findall(r"^\|", text, flags=re.MULTILINE)),
+        "rows": [row.count("|") for row in rows],
+        "numbers": [[one.replace(",", ".") for one in re.findall(r"[+-]?\d+(?:[.,]\d+)?", row)] for row in rows],
         "points": len(re.findall(r"^(?:- |\d+\. )", text, flags=re.MULTILINE)),
         "links": re.findall(r"\]\(([^)]+)\)", text),
         "code": code,
@@ -63,18 +62,33 @@ def shape(text):
     }
 
 
-@pytest.mark.parametrize("name", sorted(set(pages()) - ENGLISH_ONLY))
+@pytest.mark.parametrize("name", sorted(pages()))
 def test_german_pages_say_what_the_english_ones_say(name):
     assert page_text(name, "de") != page_text(name)
     assert shape(page_text(name, "de")) == shape(page_text(name))
 
 
-def test_pages_that_are_english_only_say_so_in_the_list():
-    for name in ENGLISH_ONLY:
-        assert page_text(name, "de") == page_text(name)
-        assert pages("de")[name].endswith("(englisch)")
+def test_the_list_is_the_same_in_german():
     assert list(pages("de")) == list(pages())
     assert pages("de")["limits"] == "Grenzen"
+
+
+def test_a_page_without_a_translation_is_the_english_one_called_as_the_first_page_calls_it(tmp_path, monkeypatch):
+    help_folder = tmp_path / "help"
+    (help_folder / "xx").mkdir(parents=True)
+    written = {
+        "index.md": "# Help\n[Limits](limits.md) [Export](export.md)",
+        "limits.md": "# Limits",
+        "export.md": "# Export",
+        "xx/index.md": "# Hilfe\n[Grenzen (englisch)](limits.md) [Ausfuhr](export.md)",
+        "xx/export.md": "# Ausgeben",
+    }
+    for name, text in written.items():
+        (help_folder / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(help_pages, "files", lambda package: tmp_path)
+    assert pages("xx") == {"index": "Hilfe", "limits": "Grenzen (englisch)", "export": "Ausgeben"}
+    assert page_text("limits", "xx") == "# Limits"
+    assert page_text("export", "xx") == "# Ausgeben"
 
 
 def test_words_of_the_window_in_german_pages_are_those_of_its_translation():
@@ -82,7 +96,7 @@ def test_words_of_the_window_in_german_pages_are_those_of_its_translation():
         (one.findtext("translation") or "").replace("&", "").rstrip("…")
         for one in ET.parse(str(files("resources") / "translations" / "e2evit_de.ts")).iter("message")
     }
-    for name in sorted(set(pages()) - ENGLISH_ONLY):
+    for name in sorted(pages()):
         for path in re.findall(r"\*\*((?:Datei|Annotieren|Training), [^*]+)\*\*", page_text(name, "de")):
             for word in path.split(", ", 1):
                 assert any(one.startswith(word) for one in translated), (name, word)
@@ -101,7 +115,7 @@ def test_the_window_says_its_language(qtbot, window):
         assert browser.browser.toPlainText().startswith("Grenzen")
         assert [browser.list.item(row).text() for row in range(2)] == ["Hilfe", "Einen Schnitt öffnen"]
         browser.show_page("extrapolation")
-        assert browser.browser.toPlainText().startswith("Does the premise hold?")
+        assert browser.browser.toPlainText().startswith("Trägt die Annahme?")
     finally:
         QCoreApplication.removeTranslator(translator)
 
