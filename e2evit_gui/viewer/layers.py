@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from e2evit_gui.viewer.kept_drawing import KeptDrawing
@@ -15,6 +15,9 @@ from e2evit_model.tiling.grid import TileGrid
 
 SMALLEST_GRID_PX = 5.0
 """Below this side of a tile on screen the grid's lines would hide the slide."""
+
+LARGEST_PIXEL = 4.0
+"""Device pixels: Qt paints a raster of such pixels within a sixth of a device pixel over a width of 2 560."""
 
 
 class GridLayer:
@@ -155,5 +158,21 @@ def _paint_raster(
     painter.save()
     painter.setOpacity(opacity)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    painter.drawImage(target, image, QRectF(left, top, right - left, bottom - top))
+    part = QRect(left, top, right - left, bottom - top)
+    finer = _finer(pixel / view.scale)
+    if finer == 1:
+        painter.drawImage(target, image, QRectF(part))
+    else:
+        way = Qt.TransformationMode.SmoothTransformation if smooth else Qt.TransformationMode.FastTransformation
+        shape = Qt.AspectRatioMode.IgnoreAspectRatio
+        painter.drawImage(target, image.copy(part).scaled(part.size() * finer, shape, way))
     painter.restore()
+
+
+def _finer(pixel: float) -> int:
+    """Return by which power of two a raster is scaled before it is painted with pixels of ``pixel`` device pixels.
+
+    Qt walks through an image in whole 1/65536 of its pixels: at 200 device pixels each, the tenth is six from its place. The way
+    by a power of two is exact.
+    """
+    return 1 << max(math.ceil(math.log2(pixel / LARGEST_PIXEL)), 0)
