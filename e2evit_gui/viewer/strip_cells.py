@@ -2,6 +2,9 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -12,8 +15,41 @@ from e2evit_gui.viewer.slide_tiles import SlideTiles
 MOST_BYTES = 24 << 20
 """About 2 000 tiles of the first size, or two panels of the largest tiles (choice)."""
 
+SAME_PLACE_PX = 1.0
+WIDEST_GAP_PX = 2
+"""Level-0 px by which neighbors may miss each other, device pixels that may lie between them: a hair."""
+
 FRAME_S = 0.006
 """Tiles are put together for so long in one frame, the others in the next ones: a panel full of them takes 30 ms (choice)."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A level-0 rectangle, and where it goes in device pixels."""
+
+    source: QRectF
+    target: QRect
+
+    def follows(self, other: "_Piece") -> bool:
+        """Say whether this one stands to the right of another on the slide, without a gap, and on the screen."""
+        return (
+            abs(self.source.left() - other.source.right()) < SAME_PLACE_PX
+            and abs(self.source.top() - other.source.top()) < SAME_PLACE_PX
+            and self.target.top() == other.target.top()
+            and 0 < self.target.left() - other.target.right() <= WIDEST_GAP_PX
+        )
+
+
+def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Return pieces, those that follow each other as one."""
+    joined: list[_Piece] = []
+    for piece in pieces:
+        if joined and piece.follows(joined[-1]):
+            before = joined[-1]
+            joined[-1] = _Piece(before.source.united(piece.source), before.target.united(piece.target))
+        else:
+            joined.append(piece)
+    return joined
 
 
 class StripCells:
@@ -24,6 +60,7 @@ class StripCells:
         self._held = 0
         self._left_s = FRAME_S
         self.late = 0
+        self._rough: list[_Piece] = []
         self._cells: OrderedDict[tuple[int, int, int, int, int], QImage] = OrderedDict()
 
     @property
@@ -42,6 +79,21 @@ class StripCells:
     def begin_frame(self) -> None:
         """Begin to count the time for tiles that have to be put together, and in ``late`` those for which there is none."""
         self._left_s, self.late = FRAME_S, 0
+        self._rough.clear()
+
+    def end_frame(self, painter: QPainter, tiles: SlideTiles, *, waiting: QColor, between: QColor) -> None:
+        """Paint from the coarsest level what the frame had no pixels or no time for; ``between`` is the color between tiles.
+
+        Tiles that are neighbors on slide and screen are painted as one, a row in one call instead of twenty.
+        """
+        for piece in _joined(self._rough):
+            painter.fillRect(piece.target, waiting)
+            tiles.paint_roughly(painter, piece.source, piece.target)
+        for left, right in pairwise(self._rough):
+            if right.follows(left):
+                gap = right.target.left() - left.target.right() - 1
+                painter.fillRect(left.target.right() + 1, left.target.top(), gap, left.target.height(), between)
+        self._rough.clear()
 
     def paint(
         self,
@@ -57,7 +109,7 @@ class StripCells:
         """Paint a tile of the strip, a level-0 rectangle, into device pixels; return what is missing of the slide for it.
 
         ``waiting`` is the color where nothing is there yet. Where tiles of ``level`` are missing, and for what the frame has no
-        time for, the coarsest level stands in.
+        time for, ``end_frame`` has the coarsest level stand in.
         """
         name = (tile, target.width(), target.height(), level, waiting.rgba())
         cell = self._cells.get(name)
@@ -68,8 +120,7 @@ class StripCells:
         missing = tiles.missing(source, level)
         if missing or self._left_s <= 0:
             self.late += not missing
-            painter.fillRect(target, waiting)
-            tiles.paint_roughly(painter, source, target)
+            self._rough.append(_Piece(source, target))
             return missing
         began = time.perf_counter()
         cell = QImage(target.size(), QImage.Format.Format_RGB32)

@@ -247,6 +247,7 @@ class StripView(QAbstractScrollArea):
             source = QRectF(float(grid.x[tile]), float(grid.y[tile]), grid.width, grid.width)
             wanted = self._cells.paint(painter, tiles, tile, source, target, level=level, waiting=waiting)
             missing.update(dict.fromkeys(wanted))
+        self._cells.end_frame(painter, tiles, waiting=waiting, between=QColor(style.colors().base))
         tiles.want(CLIENT, list(missing))
         if self._cells.late:
             QTimer.singleShot(FRAME_MS, self.viewport(), self.viewport().update)

@@ -12,7 +12,7 @@ from e2evit_gui.viewer.tile_reader import as_array
 from e2evit_model.slides.opening import open_slide
 from tests.slide_files import tissue_like, write_pyramid
 
-SIDE, WAITING = 56, QColor("#888888")
+SIDE, WAITING, BETWEEN = 56, QColor("#888888"), QColor("#ff0000")
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def paint(cells, tiles, tile, side=SIDE):
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     source, target = QRectF(tile % 7 * 224, tile // 7 * 224, 224, 224), QRect(37, 11, side, side)
     missing = cells.paint(painter, tiles, tile, source, target, level=0, waiting=WAITING)
+    cells.end_frame(painter, tiles, waiting=WAITING, between=BETWEEN)
     painter.end()
     return as_array(screen).copy(), missing
 
@@ -76,6 +77,44 @@ def test_a_frame_puts_together_what_it_has_time_for_and_at_least_one_tile(qtbot,
         assert np.abs(early[inside].mean(axis=(0, 1)) - whole[inside].mean(axis=(0, 1))).max() < 30
     np.testing.assert_array_equal(hasty[0], pictures[0])
     assert (hasty[2] != pictures[2]).any()
+
+
+@pytest.mark.parametrize("hair", [0, 1])
+def test_neighbors_that_wait_are_painted_as_one_and_look_as_one_by_one(tiles, hair, monkeypatch):
+    painted = []
+    original = tiles.paint_roughly
+    monkeypatch.setattr(tiles, "paint_roughly", lambda *given: painted.append(given[1:]) or original(*given))
+
+    def row(*, each):
+        screen = QImage(300, 200, QImage.Format.Format_RGB32)
+        screen.fill(BETWEEN)
+        cells = StripCells()
+        with QPainter(screen) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            cells.begin_frame()
+            # the second row of the slide's tiles, then one that is no neighbor, then one of the next row
+            for place, tile in enumerate((7, 8, 9, 11, 14)):
+                source = QRectF(tile % 7 * 224, tile // 7 * 224, 224, 224)
+                target = QRect(place * SIDE, 11, SIDE - hair, SIDE - hair)
+                assert cells.paint(painter, tiles, tile, source, target, level=0, waiting=WAITING)
+                if each:
+                    cells.end_frame(painter, tiles, waiting=WAITING, between=BETWEEN)
+            cells.end_frame(painter, tiles, waiting=WAITING, between=BETWEEN)
+        return as_array(screen).astype(float)
+
+    one_by_one = row(each=True)
+    assert len(painted) == 5
+    painted.clear()
+    together = row(each=False)
+    assert painted == [
+        (QRectF(0, 224, 3 * 224, 224), QRect(0, 11, 3 * SIDE - hair, SIDE - hair)),
+        (QRectF(4 * 224, 224, 224, 224), QRect(3 * SIDE, 11, SIDE - hair, SIDE - hair)),
+        (QRectF(0, 448, 224, 224), QRect(4 * SIDE, 11, SIDE - hair, SIDE - hair)),
+    ]
+    # a piece painted alone is not blurred into its neighbors at its edges
+    assert np.abs(together - one_by_one).mean() < 2
+    np.testing.assert_array_equal(*[(screen == (255, 0, 0)).all(axis=2) for screen in (together, one_by_one)])
+    assert (together[11, SIDE - 1] == (255, 0, 0)).all() == bool(hair)
 
 
 def test_a_cell_whose_tile_left_the_cache_meanwhile_is_not_kept(qtbot, tiles, monkeypatch):
