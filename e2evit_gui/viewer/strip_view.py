@@ -109,9 +109,14 @@ class StripView(QAbstractScrollArea):
         self.viewport().update()
 
     def set_bands(self, colors: NDArray[np.uint8] | None) -> None:
-        """Take the overlay's color of each tile, (N, 4) RGBA, or none."""
+        """Take the overlay's color of each tile, (N, 4) RGBA, or none; the tiles in view stay where they are."""
+        before, bar = self.layout_of().row_height, self.verticalScrollBar()
+        row = int(max(self._scrolled()[1] - self._origin()[1], 0) // before)
         self._bands = colors
         self._update_bars()
+        # rows stand farther apart with bands under them
+        moved = row * (self.layout_of().row_height - before)
+        bar.setValue(bar.value() + round(moved / self.devicePixelRatioF()))
         self.viewport().update()
 
     def highlight(self, tile: int) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from e2evit_gui.viewer.strip_view import StripForm, StripView
 from e2evit_model.slides.scale import Scale
 from e2evit_model.tiling.grid import TileGrid
+from tests.benchmarks.window import many_tiles
 from tests.gui.conftest import settle
 from tests.gui.results import make_result
 
@@ -66,6 +67,21 @@ def test_the_strip_shows_the_tiles_own_pixels(qtbot, opened):
         float,
     )
     assert np.abs(shown.mean(axis=(0, 1)) - region[60:164, 20:204].mean(axis=(0, 1))).max() < 12
+
+
+def test_bands_that_come_and_go_leave_the_tiles_in_view_where_they_are(opened):
+    view = opened.strip_panel.view
+    view.set_form(StripForm.WRAPPED)
+    view.show_strip(opened.slides.tiles, many_tiles(3_000))
+    bar = view.verticalScrollBar()
+    for at in (0, 1_000, 1_033, bar.maximum() // 2):
+        bar.setValue(at)
+        before = [place_of(view, view._first_visible() + n) for n in (0, 1)]
+        first = view._first_visible()
+        view.set_bands(np.full((3_000, 4), 255, np.uint8))
+        assert [place_of(view, first + n) for n in (0, 1)] == before, at
+        view.set_bands(None)
+        assert bar.value() == at
 
 
 def test_the_header_says_what_the_strip_holds(opened):
