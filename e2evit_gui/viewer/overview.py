@@ -58,7 +58,9 @@ class Overview(QWidget):
             painter.setPen(QPen(QColor(style.colors().border), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
             if self._view is not None and self._tiles is not None:
-                painter.setPen(QPen(QColor(style.colors().accent), 2))
+                frame = QPen(QColor(style.colors().accent), 2)
+                frame.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+                painter.setPen(frame)
                 painter.drawRect(self._frame(self._view))
 
     def _frame(self, view: Viewport) -> QRectF:
