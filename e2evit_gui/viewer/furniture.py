@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from e2evit_gui.theme.palette import Colors
 
 EDGE = 14  # logical pixels from the canvas's border
 _PADDING = 8
+_WIDEST_TITLE = 96.0
+"""Of a color bar: a title in one line would make its plate cover twice as much of the slide."""
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,16 +121,17 @@ def paint_color_bar(
     line = metrics.height()
     bar_height, bar_width = min(130.0, area.height() / 3), 14.0
     label_width = max((metrics.horizontalAdvance(label) for _, label in ticks), default=0.0)
-    title_font = QFont(painter.font())
-    title_width = QFontMetricsF(title_font).horizontalAdvance(title)
-    width = max(bar_width + 10 + label_width, title_width) + 2 * _PADDING
-    height = bar_height + line * 2 + 2 * _PADDING
+    room = QRectF(0, 0, max(bar_width + 10 + label_width, _WIDEST_TITLE), area.height())
+    titled = metrics.boundingRect(room, _WRAPPED, title)
+    width = max(bar_width + 10 + label_width, titled.width()) + 2 * _PADDING
+    height = titled.height() + bar_height + line + 2 * _PADDING
     bottom = area.bottom() - EDGE - 56
     plate = QRectF(area.left() + EDGE, bottom - height, width, height)
     _plate(painter, plate, colors)
     painter.setPen(QColor(colors.text))
-    painter.drawText(QPointF(plate.left() + _PADDING, plate.top() + _PADDING + metrics.ascent()), title)
-    box = QRectF(plate.left() + _PADDING, plate.top() + _PADDING + line * 1.5, bar_width, bar_height)
+    titled.moveTopLeft(plate.topLeft() + QPointF(_PADDING, _PADDING))
+    painter.drawText(titled, _WRAPPED, title)
+    box = QRectF(titled.left(), titled.bottom() + line / 2, bar_width, bar_height)
     painter.drawImage(box, _bar_image(bar.table))
     painter.setPen(QPen(QColor(colors.border), 1))
     painter.drawRect(box)
