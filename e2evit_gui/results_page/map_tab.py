@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.latest import Latest
+from e2evit_gui.results_page.map_key import MapKey
 from e2evit_gui.results_page.map_view import MapView
 from e2evit_gui.state.project import ProjectState
 from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_model.overlay.colors import COLOR_TABLES, color_table
 from e2evit_model.project.embedding_map import EmbeddingMap, embedding_map, umap_is_here
+from e2evit_model.project.entries import ResultEntry
 
 FEWEST = 3
 
@@ -41,6 +43,8 @@ class MapTab(QWidget):
         fit.clicked.connect(self.view.fit)
         self.said = muted()
         self.axes = muted()
+        self.key = MapKey()
+        self.key.hide()
         self.message = Sentence("warning")
         row = QHBoxLayout()
         row.addWidget(self.said, 1)
@@ -51,7 +55,11 @@ class MapTab(QWidget):
         column.addLayout(row)
         column.addWidget(self.message)
         column.addWidget(self.view, 1)
-        column.addWidget(self.axes)
+        below = QHBoxLayout()
+        below.setSpacing(16)
+        below.addWidget(self.axes, 1)
+        below.addWidget(self.key)
+        column.addLayout(below)
         self._job = Latest("map", self)
         self._job.succeeded.connect(self._show)
         self._job.failed.connect(self._failed)
@@ -84,6 +92,7 @@ class MapTab(QWidget):
             self._job.cancel()
             self.view.show_points((), np.zeros((0, 2)), {}, {})
             self.axes.setText("")
+            self.key.hide()
             self.message.say(
                 self.tr("A map needs at least {n} analyzed slides; there are {there}.").format(
                     n=FEWEST, there=len(results)
@@ -105,31 +114,25 @@ class MapTab(QWidget):
         if project is None:
             return
         names = {slide.id: slide.name for slide in project.slides()}
-        self.view.show_points(found.slides, found.points, names, self._frames())
+        ranked = self._ranked()
+        self.view.show_points(found.slides, found.points, names, _frames(ranked))
+        self.key.show_risks([result.risk for result in ranked if result.risk is not None])
+        self.key.show()
         self.message.say("")
         if found.shares is None:
-            self.axes.setText(self.tr("UMAP: neighbours are kept, distances and axes mean nothing."))
+            said = self.tr("UMAP: neighbours are kept, distances and axes mean nothing.")
         else:
-            self.axes.setText(
-                self.tr(
-                    "Principal components: {x:.0f} % of the variance from left to right, {y:.0f} % from bottom to top. "
-                    "Frames are colored by risk, from dark (low) to bright (high)."
-                ).format(x=100 * found.shares[0], y=100 * found.shares[1])
-            )
+            said = self.tr(
+                "Principal components: {x:.0f} % of the variance from left to right, {y:.0f} % from bottom to top."
+            ).format(x=100 * found.shares[0], y=100 * found.shares[1])
+        self.axes.setText(said + " " + self.tr("Slides that would cover each other stand a little apart."))
 
-    def _frames(self) -> dict[str, QColor]:
-        """Color slides by the rank of their risk."""
+    def _ranked(self) -> list[ResultEntry]:
+        """Return the results that have a risk, rising."""
         project = self._state.project
-        if project is None:
-            return {}
-        of_model = [result for result in project.results() if result.model_key == self._model_key]
-        ranked = sorted((r for r in of_model if r.risk is not None), key=lambda result: result.risk or 0.0)
-        table = color_table(COLOR_TABLES[0])
-        most = max(len(ranked) - 1, 1)
-        return {
-            result.slide: QColor(*(int(part) for part in table[round(255 * number / most)][:3]))
-            for number, result in enumerate(ranked)
-        }
+        of_model = project.results() if project is not None else []
+        with_risk = [one for one in of_model if one.model_key == self._model_key and one.risk is not None]
+        return sorted(with_risk, key=lambda result: result.risk or 0.0)
 
     @Slot(object)
     def _failed(self, failure: Failure) -> None:
@@ -143,3 +146,12 @@ class MapTab(QWidget):
             if slide is not None
             else self.tr("Slides that lie near each other look alike to the model. A click opens one.")
         )
+
+
+def _frames(ranked: list[ResultEntry]) -> dict[str, QColor]:
+    """Color slides by the rank of their risk."""
+    table, most = color_table(COLOR_TABLES[0]), max(len(ranked) - 1, 1)
+    return {
+        result.slide: QColor(*(int(part) for part in table[round(255 * number / most)][:3]))
+        for number, result in enumerate(ranked)
+    }

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from e2evit_gui.results_page.apart import moved_apart
 from e2evit_gui.theme import style
 from e2evit_gui.viewer.slide_pictures import SlidePictures, scaled_to
 
@@ -25,6 +26,9 @@ _MARGIN = 48.0
 _ZOOM_STEP = 1.2
 _MOST_ZOOM = 40.0
 _STILL_PX = 4
+_APART_PX = 16.0
+"""So much of a slide is seen beside one that lies over it."""
+_FRAME_PX = 3.0
 
 
 class MapView(QWidget):
@@ -55,6 +59,7 @@ class MapView(QWidget):
         self._pressed: QPointF | None = None
         self._dragged = False
         self._scaled: dict[tuple[int, float], QPixmap] = {}
+        self._apart: tuple[float, NDArray[np.float64]] | None = None
         pictures.arrived.connect(self.update)
         style.keeper().changed.connect(self.update)
 
@@ -72,7 +77,7 @@ class MapView(QWidget):
         self._points = (points - middle) / (spread or 1.0)  # one scale on both axes: distances stay distances
         extent = np.ptp(self._points, axis=0) if len(points) else np.ones(2)
         self._extent = max(float(extent[0]), 0.05), max(float(extent[1]), 0.05)
-        self._current = -1
+        self._current, self._apart = -1, None
         self.fit()
 
     def show_open(self, slide_id: str) -> None:
@@ -87,11 +92,17 @@ class MapView(QWidget):
 
     def place(self, index: int) -> QPointF:
         """Return where a slide is on the widget."""
+        x, y = self._on_screen()[index]
+        return QPointF(self.width() / 2 + x, self.height() / 2 - y) + self._shift
+
+    def _on_screen(self) -> NDArray[np.float64]:
+        """Return the points (n, 2) in pixels around the middle, those that would cover each other a little apart."""
         across, up = self._extent
         room = min((self.width() - 2 * _MARGIN) / across, (self.height() - 2 * _MARGIN) / up)
         side = max(room, 20.0) * self._zoom
-        x, y = self._points[index]
-        return QPointF(self.width() / 2 + x * side, self.height() / 2 - y * side) + self._shift
+        if self._apart is None or self._apart[0] != side:
+            self._apart = side, moved_apart(self._points * side, _APART_PX)
+        return self._apart[1]
 
     # painting
 
@@ -101,15 +112,17 @@ class MapView(QWidget):
             colors = style.colors()
             painter.fillRect(self.rect(), QColor(colors.base))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            order = [index for index in range(len(self._slides)) if index != self._current]
+            on_top = [self._slides.index(self._open)] if self._open in self._slides else []
             if self._current >= 0:
-                order.append(self._current)
+                on_top = [*(index for index in on_top if index != self._current), self._current]
+            order = [*(index for index in range(len(self._slides)) if index not in on_top), *on_top]
             seen = QRectF(self.rect()).adjusted(-SIDE, -SIDE, SIDE, SIDE)
             for index in order:
                 at = self.place(index)
                 if seen.contains(at):
                     self._paint_slide(painter, index, at)
             if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)  # a name's plate has one
                 painter.setPen(QPen(QColor(colors.accent), 1))
                 painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -128,23 +141,33 @@ class MapView(QWidget):
             painter.drawPixmap(box.topLeft(), fitted)
         else:
             painter.fillRect(box, QColor(colors.window))
-        frame = self._colors.get(slide_id, QColor(colors.border))
-        width = 2.0
-        if slide_id == self._open:
-            frame, width = QColor(colors.text), 4.0
-        if index == self._current:
-            frame, width = QColor(colors.accent), 4.0
-        painter.setPen(QPen(frame, width))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(box)
+        self._paint_frame(painter, index, box)
         if index == self._current:
             self._paint_name(painter, self._names.get(slide_id, ""), box)
+
+    def _paint_frame(self, painter: QPainter, index: int, box: QRectF) -> None:
+        """Draw a frame in the color of the risk, and around it a line that shows it on every ground, or the open slide's ring."""
+        colors, slide_id = style.colors(), self._slides[index]
+
+        def around(far: float, color: QColor, width: float) -> None:
+            painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin))
+            painter.drawRect(box.adjusted(-far, -far, far, far))
+
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        around(_FRAME_PX / 2, self._colors.get(slide_id, QColor(colors.border)), _FRAME_PX)
+        if slide_id == self._open:
+            around(_FRAME_PX + 2, QColor(colors.base), 3)
+            around(_FRAME_PX + 4.5, QColor(colors.accent), 2.5)
+        if index == self._current:
+            around(_FRAME_PX + 1, QColor(colors.text), 2)
+        else:
+            around(_FRAME_PX + 0.5, QColor(colors.muted), 1)
 
     def _paint_name(self, painter: QPainter, name: str, box: QRectF) -> None:
         colors, metrics = style.colors(), QFontMetricsF(self.font())
         width = metrics.horizontalAdvance(name) + 12
         left = min(max(box.center().x() - width / 2, 2.0), max(self.width() - width - 2, 2.0))
-        plate = QRectF(left, box.bottom() + 4, width, metrics.height() + 4)
+        plate = QRectF(left, box.bottom() + 10, width, metrics.height() + 4)
         painter.setPen(QPen(QColor(colors.border), 1))
         painter.setBrush(QColor(colors.panel))
         painter.drawRoundedRect(plate, 4, 4)
