@@ -69,7 +69,9 @@ class Plot(QWidget):
         metrics = QFontMetricsF(self.font())
         left = max((metrics.horizontalAdvance(text) for _, text in self.y_axis.ticks), default=20) + 12
         below = (2 + self.rows_below) * metrics.height() + 12
-        return QRectF(self.rect()).adjusted(left, metrics.height() + 6, -14, -below)
+        # the upper half of the highest tick's text stands above the box
+        above = (1.5 if self.y_axis.title else 1.0) * metrics.height() + 6
+        return QRectF(self.rect()).adjusted(left, above, -14, -below)
 
     def place(self, x: float, y: float) -> QPointF:
         """Return where a point of the data is on the widget."""

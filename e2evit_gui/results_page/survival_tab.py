@@ -1,5 +1,6 @@
 """Kaplan-Meier curves of the cohort that the model was trained on, with the place of the slide that is open."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from e2evit_gui.forms.plot import Axis, Plot
+from e2evit_gui.forms.plot import Axis, Plot, nice_step
 from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.latest import Latest
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # survival libraries take seconds to import: that is done in 
     from e2evit_model.project.training_cohort import GroupCurve, TrainingSurvival
 
 DAYS_A_YEAR = 365.25
+_BAND, _EDGE = 0.16, 0.55  # how opaque a band and its edges are
+_MOST_TICKS = 10
 _SHARES = tuple((share, f"{share:.0%}".replace("%", " %")) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
 
 
@@ -41,7 +44,10 @@ class GroupPlot(Plot):
         """Take the groups' curves."""
         self._groups = groups
         longest = max((float(group.labels.time.max()) for group in groups), default=DAYS_A_YEAR) / DAYS_A_YEAR
-        self.x_axis = Axis.over(0, max(longest, 0.1) * 1.02, most=8, title=self.tr("years"))
+        # the axis ends at a tick, so that the end of the curves has numbers at risk
+        step = nice_step(max(longest, 0.1), _MOST_TICKS)
+        end = step * math.ceil(max(longest, 0.1) / step - 1e-9)
+        self.x_axis = Axis.over(0, end, most=_MOST_TICKS, title=self.tr("years"))
         self.y_axis = Axis(
             low=0, high=1, ticks=_SHARES, title=self.tr("{endpoint}, 95 % bands").format(endpoint=endpoint)
         )
@@ -73,7 +79,7 @@ class GroupPlot(Plot):
         if self._slide is not None:
             edges = np.array(self._slide.bin_edges_days[:-1])
             mean = np.concatenate([[1.0], self._slide.survival.mean(axis=0)[:-1]])
-            painter.setPen(QPen(QColor(style.colors().text), 2.2, Qt.PenStyle.DashLine))
+            painter.setPen(_dashed())
             painter.drawPolyline(self.polygon((edges / DAYS_A_YEAR).tolist(), mean.tolist()))
 
     def _paint_group(self, painter: QPainter, group: "GroupCurve") -> None:
@@ -81,19 +87,23 @@ class GroupPlot(Plot):
         color = self.color_of(group.group)
         band = QColor(color)
         chosen = self._slide is None or self._slide.group in {None, group.group}
-        band.setAlphaF(0.18 if chosen else 0.08)
+        band.setAlphaF(_BAND)
         low, high = np.nan_to_num(curve.low, nan=0.0), np.nan_to_num(curve.high, nan=1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band)
         upper, lower = self._steps(curve.days, high, end), self._steps(curve.days, low, end)
         painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color, 2.4 if chosen else 1.4))
+        band.setAlphaF(_EDGE)
+        painter.setPen(QPen(band, 1))
+        painter.drawPolyline(QPolygonF(upper))
+        painter.drawPolyline(QPolygonF(lower))
+        painter.setPen(QPen(color, 2.6 if chosen else 1.8))
         painter.drawPolyline(QPolygonF(self._steps(curve.days, curve.survival, end)))
-        painter.setPen(QPen(color, 1))
+        painter.setPen(QPen(color, 1.4))
         for day, left in zip(curve.censored_days, curve.at(curve.censored_days), strict=True):
             point = self.place(float(day) / DAYS_A_YEAR, float(left))
-            painter.drawLine(point + QPointF(0, -3), point + QPointF(0, 3))
+            painter.drawLine(point + QPointF(0, -4), point + QPointF(0, 4))
 
     def paint_around(self, painter: QPainter) -> None:
         """Write the key, and how many are at risk in each group."""
@@ -105,6 +115,7 @@ class GroupPlot(Plot):
             width = metrics.horizontalAdvance(text)
             painter.drawText(QRectF(right - width, 0, width, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
             right -= width + 18
+        self._paint_marks(painter, metrics, box)
         top = box.bottom() + 8 + 2 * metrics.height()
         painter.setPen(QColor(colors.muted))
         painter.drawText(
@@ -124,10 +135,36 @@ class GroupPlot(Plot):
                 room = QRectF(x - 30, y, 60, metrics.height())
                 painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, str(number))
 
+    def _paint_marks(self, painter: QPainter, metrics: QFontMetricsF, box: QRectF) -> None:
+        """Say what a tick on a curve and the dashed line are, at the right below the axis."""
+        colors, height = style.colors(), metrics.height()
+        middle, right = box.bottom() + 4 + 1.5 * height, box.right()
+        marks = [(self.tr("censored"), 2.0)]
+        if self._slide is not None:
+            marks.append((self.tr("open slide"), 26.0))
+        for text, length in marks:
+            width = metrics.horizontalAdvance(text)
+            painter.setPen(QColor(colors.muted))
+            painter.drawText(
+                QRectF(right - width, middle - height / 2, width, height), Qt.AlignmentFlag.AlignLeft, text
+            )
+            right -= width + 6
+            if length > 2:
+                painter.setPen(_dashed())
+                painter.drawLine(QPointF(right - length, middle), QPointF(right, middle))
+            else:
+                painter.setPen(QPen(QColor(colors.text), 1.4))
+                painter.drawLine(QPointF(right - 1, middle - 4), QPointF(right - 1, middle + 4))
+            right -= length + 18
+
     def _steps(self, days: NDArray[np.float64], height: NDArray[np.float64], end: float) -> list[QPointF]:
         """Return the corners of a step function that stays at its last height until ``end``."""
         x = np.repeat(np.append(days, end), 2)[1:-1] / DAYS_A_YEAR
         return [self.place(float(a), float(b)) for a, b in zip(x, np.repeat(height, 2), strict=True)]
+
+
+def _dashed() -> QPen:
+    return QPen(QColor(style.colors().text), 2.2, Qt.PenStyle.DashLine)
 
 
 class SurvivalTab(QWidget):
@@ -211,7 +248,12 @@ class SurvivalTab(QWidget):
             text += self.tr(", percentile {place:.0f} of the cohort's out-of-fold risks").format(place=risk.percentile)
         if risk.group is not None:
             text += f", {self.plot.name_of(risk.group)}"
-        self.place.setText(text + ".")
+        text += "."
+        if len(risk.member_risks) > 1 and risk.percentile is not None and risk.group is not None:
+            text += " " + self.tr(
+                "Curve and percentile are means over the fold models; the group is their vote, a tie counts as high."
+            )
+        self.place.setText(text)
 
     @Slot(object)
     def _failed(self, failure: Failure) -> None:

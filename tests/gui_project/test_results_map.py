@@ -81,8 +81,8 @@ def test_keys_on_the_map_leave_it_in_sight(view, qtbot):
     assert "#fde725" in colors_to_the_left(view, 1)
 
 
-def test_points_that_are_not_near_each_other_stay(rng=np.random.default_rng(3)):  # noqa: B008
-    points = rng.uniform(0, 100, (60, 2))
+def test_points_that_are_not_near_each_other_stay():
+    points = np.random.default_rng(3).uniform(0, 100, (60, 2))
     moved = moved_apart(points, 5.0)
     apart = np.hypot(*(moved[:, None] - moved[None]).transpose(2, 0, 1))
     assert apart[~np.eye(60, dtype=bool)].min() >= 5.0 - 1e-9
