@@ -1,7 +1,9 @@
 """The docks around the slide, and where they stand at first."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
+
+from e2evit_gui.theme import icons
 
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -23,7 +25,17 @@ def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> Q
         | QDockWidget.DockWidgetFeature.DockWidgetClosable
         | QDockWidget.DockWidgetFeature.DockWidgetFloatable
     )
+    _wear_icons(dock)
+    # Qt puts its own pixmaps on the buttons again whenever the dock floats or is put back
+    dock.topLevelChanged.connect(lambda _floats: _wear_icons(dock))
     return dock
+
+
+def _wear_icons(dock: QDockWidget) -> None:
+    for button, icon in (("qt_dockwidget_floatbutton", "float"), ("qt_dockwidget_closebutton", "close")):
+        found = dock.findChild(QAbstractButton, button)
+        if found is not None:
+            icons.wear(found, icon)
 
 
 class Docks:

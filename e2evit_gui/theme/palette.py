@@ -134,3 +134,23 @@ def qt_palette(colors: Colors) -> QPalette:
         palette.setColor(QPalette.ColorGroup.Disabled, one, greyed)
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(colors.border))
     return palette
+
+
+_DARKER = 140  # per cent, by which Qt's Fusion style makes the outline of a widget darker than the window
+
+
+def outlined_palettes(colors: Colors) -> dict[str, QPalette]:
+    """Return the palettes, by class, of widgets whose outline Fusion makes from the window's color: in the dark theme, of none.
+
+    Boxes are outlined in ``muted``, as a box is nothing but its outline; fields to choose from in ``border``, as other fields.
+    """
+    palettes = {}
+    for name, outline in (
+        ("QCheckBox", colors.muted),
+        ("QRadioButton", colors.muted),
+        ("QComboBox", colors.border),
+        ("QAbstractSpinBox", colors.border),
+    ):
+        palettes[name] = qt_palette(colors)
+        palettes[name].setColor(QPalette.ColorRole.Window, QColor(outline).lighter(_DARKER))
+    return palettes

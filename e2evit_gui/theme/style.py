@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from e2evit_gui.theme.palette import DARK, LIGHT, Colors, ThemeChoice, qt_palette
+from e2evit_gui.theme.palette import DARK, LIGHT, Colors, ThemeChoice, outlined_palettes, qt_palette
 
 _SHEET = Template("""
 QToolBar { background: $panel; border: 0; border-bottom: 1px solid $border; padding: 4px 6px; spacing: 4px; }
@@ -49,10 +49,27 @@ QListView:focus, QTableView:focus, QTreeView:focus { border: 1px solid $accent; 
 QLineEdit:read-only { background: $panel; }
 QCheckBox::indicator:unchecked { border: 1px solid $muted; border-radius: 3px; background: $base; width: 13px; height: 13px; }
 QRadioButton::indicator:unchecked { border: 1px solid $muted; border-radius: 7px; background: $base; width: 13px; height: 13px; }
+QSlider { border: 1px solid transparent; border-radius: 4px; padding: 1px; }
+QSlider:focus { border-color: $accent; }
+QSlider::groove:horizontal { background: $base; border: 1px solid $muted; border-radius: 3px; height: 4px; }
+QSlider::sub-page:horizontal { background: $accent; border: 1px solid $accent; border-radius: 3px; }
+QSlider::handle:horizontal { background: $raised; border: 1px solid $muted; border-radius: 7px; width: 13px; margin: -5px 0; }
+QSlider::handle:horizontal:hover { border-color: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $border; border-color: $border; }
+QSlider::groove:horizontal:disabled, QSlider::handle:horizontal:disabled { border-color: $border; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $muted; border: 0; border-bottom: 1px solid $border;
   border-right: 1px solid $border; padding: 5px 6px; font-weight: 600; }
 QTabWidget::pane { border: 0; border-top: 1px solid $border; }
+QTabBar::tab { background: $window; color: $muted; border: 1px solid $border; padding: 5px 12px; }
+QTabBar::tab:!first { border-left: 0; }
+QTabBar::tab:top { border-bottom: 0; border-top: 2px solid $border; }
+QTabBar::tab:bottom { border-top: 0; border-bottom: 2px solid $border; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { background: $raised; color: $text; }
+QTabBar::tab:top:selected { border-top-color: $accent; }
+QTabBar::tab:bottom:selected { border-bottom-color: $accent; }
+QTabBar::tab:selected:focus { background: $info_back; }
 QTabWidget QTabBar { qproperty-drawBase: 0; }
 QTableView::item { padding: 0 6px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
@@ -146,6 +163,8 @@ class ThemeKeeper(QObject):
 
     def _put_on(self) -> None:
         self._app.setPalette(qt_palette(self.colors))
+        for kind, palette in outlined_palettes(self.colors).items():
+            self._app.setPalette(palette, kind)
         self._app.setStyleSheet(_SHEET.substitute(vars(self.colors)))
         self._worn = self.colors
 
