@@ -22,7 +22,7 @@ from e2evit_gui.viewer.layers import HeatLayer
 from e2evit_gui.viewer.pyramid import Pyramid
 from e2evit_gui.viewer.slide_tiles import SlideTiles
 from e2evit_model.errors import ProjectError
-from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
+from e2evit_model.overlay.color_bar import QUANTITY_LABELS, ticks_with_ends
 from e2evit_model.overlay.colors import COLOR_TABLES, color_table
 from e2evit_model.overlay.picture import paint_tiles
 from e2evit_model.overlay.values import DisplayScale, Limits, default_limits, place_in_limits
@@ -268,7 +268,7 @@ class CompareWindow(QWidget):
         scale, limits = self.limits()
         table = color_table(self.colors.currentText())
         title = QUANTITY_LABELS[DisplayScale.TIMES_UNIFORM]
-        bar = ColorBar(table=table, ticks=color_bar_ticks(scale, limits), title=title)
+        bar = ColorBar(table=table, ticks=ticks_with_ends(scale, limits), title=title)
         for number, pane in enumerate(self.panes):
             pane.color(scale, limits, table, bar if number == 0 else None)
         self._fade()

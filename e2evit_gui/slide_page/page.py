@@ -16,7 +16,7 @@ from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
 from e2evit_gui.viewer.layers import HeatLayer, SeenLayer
 from e2evit_gui.viewer.tissue_layer import TissueLayer
-from e2evit_model.overlay.color_bar import color_bar_ticks
+from e2evit_model.overlay.color_bar import ticks_with_ends
 from e2evit_model.overlay.picture import TilePicture, paint_tiles
 from e2evit_model.tiling.grid import TileGrid
 
@@ -133,7 +133,7 @@ class SlidePage(QWidget):
             picture = self._laid[1].repainted(overlay.positions())
             canvas.heat = HeatLayer(picture, overlay.contours(picture))
             canvas.heat.color(table)
-            ticks = color_bar_ticks(overlay.scale, overlay.limits)
+            ticks = ticks_with_ends(overlay.scale, overlay.limits)
             bar = ColorBar(table=table, ticks=ticks, title=overlay.label)
         canvas.set_color_bar(bar)
 

@@ -16,6 +16,7 @@ QUANTITY_LABELS = {
 
 _SMALLEST_PLAIN = 1e-3  # below it numbers are written as 2e-4
 _LARGEST_PLAIN = 1e5
+_ROOM = 0.11  # of the bar, around a number: a line of text
 
 
 def color_bar_ticks(scale: DisplayScale | str, limits: Limits, n: int = 5) -> list[tuple[float, str]]:
@@ -40,6 +41,18 @@ def color_bar_ticks(scale: DisplayScale | str, limits: Limits, n: int = 5) -> li
     ticks = (_round_on_log if chosen is DisplayScale.LOG else _round_numbers)(low, high, n)
     positions = place_in_limits(ticks, chosen, (low, high))
     return list(zip(map(float, positions), _written(chosen, ticks), strict=True))
+
+
+def ticks_with_ends(scale: DisplayScale | str, limits: Limits, n: int = 5) -> list[tuple[float, str]]:
+    """Return :func:`color_bar_ticks` and the two limits at the ends, for which round numbers make room."""
+    chosen, ticks = DisplayScale(scale), color_bar_ticks(scale, limits, n)
+    low, high = check_limits(chosen, limits)
+    if low == high:
+        return ticks
+    digits = _digits_needed([low, high])
+    first, last = _written(chosen, [float(f"{end:.{digits}g}") for end in (low, high)])
+    between = [(place, label) for place, label in ticks if _ROOM <= place <= 1 - _ROOM]
+    return [(0.0, first), *between, (1.0, last)]
 
 
 def _round_numbers(low: float, high: float, n: int) -> list[float]:

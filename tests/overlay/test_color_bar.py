@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from e2evit_model.errors import OptionError
-from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks
+from e2evit_model.overlay.color_bar import QUANTITY_LABELS, color_bar_ticks, ticks_with_ends
 from e2evit_model.overlay.values import DisplayScale, place_in_limits
 
 
@@ -47,6 +47,33 @@ def test_the_number_at_a_tick_has_the_color_at_the_tick(scale, low, ratio, n):
 )
 def test_numbers_are_round(scale, limits, labels):
     assert [label for _, label in color_bar_ticks(scale, limits, 5)] == labels
+
+
+@pytest.mark.parametrize(
+    ("scale", "limits", "labels"),
+    [
+        ("rank", (0, 1), ["0", "25", "50", "75", "100"]),
+        ("times-uniform", (0, 4), ["0×", "1×", "2×", "3×", "4×"]),
+        ("clipped", (0.93671234, 0.96931234), ["0.937", "0.95", "0.96", "0.969"]),
+        ("clipped", (0.00012, 0.0091), ["0.00012", "0.0025", "0.005", "0.0075", "0.0091"]),
+        ("log", (0.012, 3.4), ["0.012", "0.03", "0.1", "0.3", "1", "3.4"]),
+        ("clipped", (2, 2), ["2"]),
+    ],
+)
+def test_the_ends_have_numbers_too(scale, limits, labels):
+    ticks = ticks_with_ends(scale, limits)
+    assert [label for _, label in ticks] == labels
+    places = [place for place, _ in ticks]
+    assert places == sorted(places)
+    assert len(places) == 1 or (places[0], places[-1]) == (0.0, 1.0)
+
+
+@given(st.sampled_from([DisplayScale.CLIPPED, DisplayScale.LOG]), st.floats(1e-6, 1e4), st.floats(1.01, 1e5))
+def test_numbers_have_room_beside_the_ends(scale, low, ratio):
+    ticks = ticks_with_ends(scale, (low, low * ratio))
+    places = [place for place, _ in ticks]
+    assert all(0.1 < place < 0.9 for place in places[1:-1])
+    assert len({label for _, label in ticks}) == len(ticks)
 
 
 def test_every_scale_says_what_its_numbers_mean():
