@@ -115,11 +115,13 @@ class BatchPresenter(QObject):
         running, waiting = self.queue.running, self.queue.waiting
         if running is None:
             if waiting and self.queue.paused:
-                self.job_changed.emit(self.tr("Paused, {n} queued").format(n=len(waiting)), "", 0, 1)
+                self.job_changed.emit(self.tr("Paused, {n} waiting").format(n=len(waiting)), "", 0, 1)
             else:
                 self.job_changed.emit("", "", 0, 0)
             return
-        name = self.tr("1 running, {n} queued: {slide}").format(n=len(waiting), slide=running.name)
+        name = running.name
+        if waiting:
+            name = self.tr("{slide} ({n} waiting)").format(slide=name, n=len(waiting))
         self.job_changed.emit(name, running.step or name, running.done, running.total)
 
 

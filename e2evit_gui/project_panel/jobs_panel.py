@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from e2evit_gui.forms.durations import written_seconds
+from e2evit_gui.forms.whole_rows import WholeRows
 from e2evit_gui.jobs.batch import BatchJob, BatchQueue, JobState
 from e2evit_gui.theme import style
 
 Index = QModelIndex | QPersistentModelIndex
+_ROW_PX = 25
 
 
 class JobModel(QAbstractTableModel):
@@ -120,7 +122,9 @@ class JobsPanel(QWidget):
         self.table.setFrameShape(QTableView.Shape.NoFrame)
         self.table.setAccessibleName(self.tr("Queue of slides"))
         self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
+        rows = self.table.verticalHeader()
+        rows.hide()
+        rows.setDefaultSectionSize(max(_ROW_PX, self.fontMetrics().height() + 8))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(0, 260)
@@ -152,7 +156,7 @@ class JobsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.table, 1)
+        column.addWidget(WholeRows(self.table), 1)
         column.addLayout(row)
 
     def _connect(self) -> None:
@@ -218,10 +222,10 @@ class JobsPanel(QWidget):
 
     def _said(self, of: dict[JobState, int]) -> str:
         if not self._queue.jobs:
-            return self.tr("Nothing is queued. Choose slides in PROJECT, right click, Analyze.")
+            return self.tr("No slide is waiting. Choose slides in PROJECT, right click, Analyze.")
         parts = [
             self.tr("{n} running").format(n=of[JobState.RUNNING]),
-            self.tr("{n} queued").format(n=of[JobState.WAITING]),
+            self.tr("{n} waiting").format(n=of[JobState.WAITING]),
             self.tr("{n} done").format(n=of[JobState.DONE]),
         ]
         if of[JobState.FAILED]:

@@ -128,9 +128,9 @@ def test_time_left_is_told_after_the_first_slide(queue, process, tmp_path):
 def test_the_panel_shows_the_queue_and_its_buttons_work(queue, process, qtbot):
     panel = JobsPanel(queue)
     qtbot.addWidget(panel)
-    assert panel.text.text() == "Nothing is queued. Choose slides in PROJECT, right click, Analyze."
+    assert panel.text.text() == "No slide is waiting. Choose slides in PROJECT, right click, Analyze."
     queue.add(jobs("a", "b", "c"))
-    assert panel.text.text() == "1 running, 2 queued, 0 done"
+    assert panel.text.text() == "1 running, 2 waiting, 0 done"
     panel.table.selectRow(2)
     panel.up.click()
     assert [job.slide_id for job in queue.waiting] == ["c", "b"]
@@ -176,3 +176,30 @@ def test_the_running_slide_stays_in_view_until_somebody_chooses_rows(queue, proc
     process.end(process.failed, FAILURE)
     assert in_view(panel, queue.job_of("slide 2"))
     assert not in_view(panel, queue.running)
+
+
+@pytest.mark.parametrize("height", range(150, 300, 7))
+def test_rows_are_whole_wherever_the_table_is_scrolled(queue, process, qtbot, height):
+    panel = JobsPanel(queue)
+    qtbot.addWidget(panel)
+    panel.resize(700, height)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    queue.add(jobs(*(f"slide {number}" for number in range(40))))
+    table = panel.table
+    for place in (table.scrollToTop, table.scrollToBottom):
+        place()
+        room = table.viewport().height()
+        first, last = table.rowAt(0), table.rowAt(room - 1)
+        assert table.rowViewportPosition(first) == 0
+        assert table.rowViewportPosition(last) + table.rowHeight(last) == room
+        assert last - first >= 2
+
+
+def test_what_runs_is_said_with_one_colon(project_window, monkeypatch):
+    projects = project_window.projects
+    monkeypatch.setattr(projects.queue._process, "ask", lambda *_said: None)
+    projects.queue.add(jobs("a", "b"))
+    projects.queue._process.progressed.emit("Running the model", 0, 0)
+    assert project_window.jobs.text.text() == "a.svs (1 waiting): Running the model"
+    projects.queue.stop()  # closing a window whose queue is at work asks

@@ -277,7 +277,7 @@ def test_analyzing_needs_a_model_and_leaves_missing_slides_out(qtbot, project_wi
     assert notices(window)[0] == "1 slides are missing or unusable and were left out."
     assert window.docks.queue.isVisible()
     assert states(window)["case 30.tiff"] is SlideState.WAITING
-    assert window.jobs.text.text().startswith("1 running, 1 queued: case 2.tiff")
+    assert window.jobs.text.text() == "case 2.tiff (1 waiting)"
     entry = write_result(projects.state.project.folder, ids[0], make_result())
     projects.queue._process.succeeded.emit(entry)
     assert projects.state.project.results() == [entry]
