@@ -90,6 +90,8 @@ class ResultsPage(QWidget):
         if not counts:
             self.model.addItem(self.tr("no results yet"), "")
         self.model.setEnabled(len(counts) > 1)
+        why = self.tr("All results are of one model: there is no other to choose.") if counts else ""
+        self.model.setToolTip("" if len(counts) > 1 else why or self.tr("No slide was analyzed yet."))
         found = self.model.findData(before)
         # the newest model: it is the one that is being worked with
         self.model.setCurrentIndex(found if found >= 0 else self.model.count() - 1)

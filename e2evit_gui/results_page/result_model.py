@@ -69,7 +69,7 @@ def columns() -> list[Column]:
         _column(_tr("Percentile"), lambda result: result.percentile, lambda place: f"{place:.0f}"),
         _column(_tr("Group"), lambda result: result.group, lambda group: groups.get(group, group), number=False),
         _column(_tr("Tiles"), lambda result: result.tiles, lambda tiles: f"{tiles:,}".replace(",", "\u2009")),
-        _column(_tr("Tissue, mm²"), lambda result: result.tissue_mm2, lambda area: f"{area:.3g}"),
+        _column(_tr("Tissue, mm²"), lambda result: result.tissue_mm2, lambda area: f"{area:.2f}"),
         _column(_tr("Time"), lambda result: result.seconds, written_seconds),
         _column(_tr("Analyzed"), lambda result: result.created, lambda at: at[:16].replace("T", " "), number=False),
     ]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from e2evit_gui.forms.texts import Sentence, muted
+from e2evit_gui.results_page.compare import MOST
 from e2evit_gui.results_page.result_model import ResultModel, ResultOrder
 from e2evit_gui.state.project import ProjectState
 from e2evit_model.errors import OutputError
@@ -57,7 +58,6 @@ class TableTab(QWidget):
         self.copy.setToolTip(self.tr("Copy the chosen rows, or all, for a spreadsheet (Ctrl+C)"))
         self.export = QPushButton(self.tr("Export CSV…"))
         self.compare = QPushButton(self.tr("Compare"))
-        self.compare.setToolTip(self.tr("Show two to four chosen slides side by side"))
         row = QHBoxLayout()
         row.setContentsMargins(10, 6, 10, 6)
         row.setSpacing(6)
@@ -125,6 +125,12 @@ class TableTab(QWidget):
         rows = self.model.rows
         done = sum(result is not None for _, result in rows)
         self.said.setText(self.tr("{n} results of {slides} slides").format(n=done, slides=len({s.id for s, _ in rows})))
-        self.compare.setEnabled(1 <= len(self.chosen_slides) <= 4)
+        can_compare = 1 <= len(self.chosen_slides) <= MOST
+        self.compare.setEnabled(can_compare)
+        self.compare.setToolTip(
+            self.tr("Show two to four chosen slides side by side")
+            if can_compare
+            else self.tr("Choose two to four slides to compare, or one that was analyzed with two models.")
+        )
         self.copy.setEnabled(bool(rows))
         self.export.setEnabled(bool(rows))

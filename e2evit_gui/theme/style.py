@@ -71,7 +71,7 @@ QTabBar::tab:top:selected { border-top-color: $accent; }
 QTabBar::tab:bottom:selected { border-bottom-color: $accent; }
 QTabBar::tab:selected:focus { background: $info_back; }
 QTabWidget QTabBar { qproperty-drawBase: 0; }
-QTableView::item { padding: 0 6px; }
+QTableView::item { padding: 0 4px 0 3px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }

@@ -3,7 +3,17 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QMainWindow, QSlider, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QMainWindow,
+    QSlider,
+    QTabBar,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from e2evit_gui.main_window.docks import make_dock
 from e2evit_gui.theme import style
@@ -108,3 +118,33 @@ def test_the_buttons_of_a_dock_wear_own_icons_that_follow_the_theme(qtbot):
         for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
             style.keeper().choose(choice)
             assert [colors(button) for button in buttons] == [{style.colors().text}] * 2
+
+
+@pytest.mark.parametrize("side", [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight])
+def test_cells_stand_under_their_headers(qtbot, side):
+    table = made(qtbot, QTableWidget, 200, 120)
+    table.setColumnCount(1)
+    table.setRowCount(1)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    table.setHorizontalHeaderLabels(["I"])
+    cell = QTableWidgetItem("I")
+    cell.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    table.setItem(0, 0, cell)
+
+    def middle(widget):
+        """The middle of the only letter, in pixels."""
+        image = widget.grab().toImage()
+        width, height = min(image.width(), table.columnWidth(0) - 2), min(image.height(), 24)
+        ground = image.pixelColor(width // 2, height // 2).lightness()
+        inked = [
+            x
+            for x in range(2, width)
+            for y in range(4, height - 4)
+            if abs(image.pixelColor(x, y).lightness() - ground) > 60
+        ]
+        return (min(inked) + max(inked)) / 2
+
+    assert abs(middle(header.viewport()) - middle(table.viewport())) <= 1

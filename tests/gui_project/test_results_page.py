@@ -32,6 +32,26 @@ def test_the_table_sorts_by_every_column_and_what_is_empty_comes_last(qtbot, ana
     assert page.table.said.text() == "2 results of 3 slides"
 
 
+def test_what_cannot_be_chosen_says_why(qtbot, analyzed):
+    page = show(qtbot, analyzed, "table")
+    button = page.table.compare
+    page.table.table.clearSelection()
+    assert not button.isEnabled()
+    assert button.toolTip() == "Choose two to four slides to compare, or one that was analyzed with two models."
+    page.table.table.selectRow(1)
+    assert button.isEnabled()
+    assert button.toolTip() == "Show two to four chosen slides side by side"
+    assert not page.model.isEnabled()
+    assert page.model.toolTip() == "All results are of one model: there is no other to choose."
+
+
+def test_the_numbers_of_a_column_have_the_same_decimals(qtbot, analyzed):
+    page = show(qtbot, analyzed, "table")
+    for number in range(2, 8):
+        assert len({len(text.partition(".")[2]) for text in column(page, number)}) == 1
+    assert all(len(text.partition(".")[2]) == 2 for text in column(page, 6))
+
+
 def test_rows_are_copied_as_they_stand_and_exported(qtbot, analyzed, tmp_path):
     page = show(qtbot, analyzed, "table")
     page.table.table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
