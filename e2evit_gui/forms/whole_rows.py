@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QTableView, QVBoxLayout, QWidget
 
 
 class WholeRows(QWidget):
-    """Give a table of rows of one height as many of them as there is room for, at least ``least``; the rest looks like the table."""
+    """Give a table of rows of one height as many of them as there is room for, at least ``least``; the rest looks like it."""
 
     def __init__(self, table: QTableView, *, least: int = 3, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -25,7 +25,7 @@ from e2evit_model.errors import ProjectError
 from e2evit_model.overlay.color_bar import QUANTITY_LABELS, ticks_with_ends
 from e2evit_model.overlay.colors import COLOR_TABLES, color_table
 from e2evit_model.overlay.picture import paint_tiles
-from e2evit_model.overlay.values import DisplayScale, Limits, default_limits, place_in_limits
+from e2evit_model.overlay.values import DisplayScale, Limits, default_limits, place_in_limits, times_uniform
 from e2evit_model.progress import Progress
 from e2evit_model.project.entries import ResultEntry, SlideEntry
 from e2evit_model.project.paths import ProjectFolder
@@ -300,7 +300,7 @@ def _load(folder: ProjectFolder, subject: Subject, slide: Slide) -> _Loaded:
     elif subject.result is not None:
         try:
             grid, attention = read_attention(folder, subject.result.id)
-            times = attention.astype(np.float64) * len(attention)
+            times = times_uniform(attention)
         except ProjectError as error:
             why = f"{error.message} {error.hint}"
     return _Loaded(slide=slide, pyramid=Pyramid(slide), grid=grid, times=times, why=why)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from e2evit_model.explain.maps import OcclusionMap, Target
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.overlay.color_bar import QUANTITY_LABELS
-from e2evit_model.overlay.values import DisplayScale, Limits, limits_around_zero
+from e2evit_model.overlay.values import DisplayScale, Limits, limits_around_zero, times_uniform
 from e2evit_model.tiling.grid import TileGrid
 
 
@@ -43,7 +43,7 @@ class LayerValues:
     """``values`` (N,) raw, one a tile.
 
     ``labels`` says for each scale it can be shown on (the first is its own) what the numbers of the color bar mean. ``uniform`` is
-    the value of a tile among equals, None for 1 / N. ``limits`` is a range of its own on the scale of raw values; ``signed`` says
+    the value of a tile among equals, None for the mean. ``limits`` is its own range on the scale of raw values; ``signed`` says
     that 0 is in the middle. ``written`` writes a raw value with its unit. ``caption`` says what the layer is not.
     """
 
@@ -91,7 +91,7 @@ def head_values(result: SlideResult, block: int, head: int) -> LayerValues:
         DisplayScale.LOG: _tr("times uniform attention, log scale"),
     }
     return LayerValues(
-        values=layer.mean(axis=0) if head < 0 else layer[head],
+        values=times_uniform(layer.mean(axis=0) if head < 0 else layer[head]),
         labels=labels,
         written=lambda value: f"{value:.2g}×",
         caption=_tr(

@@ -164,7 +164,7 @@ class ThemeKeeper(QObject):
     def _put_on(self) -> None:
         self._app.setPalette(qt_palette(self.colors))
         for kind, palette in outlined_palettes(self.colors).items():
-            self._app.setPalette(palette, kind)
+            self._app.setPalette(palette, kind)  # type: ignore[arg-type]  # the stub says bytes, which PySide refuses
         self._app.setStyleSheet(_SHEET.substitute(vars(self.colors)))
         self._worn = self.colors
 

@@ -44,8 +44,8 @@ def scale_quantity(
         ``log``: the raw value itself (``log`` has no value at or below 0 other than its lowest color); ``times-uniform``: the
         value divided by ``uniform``.
     uniform
-        The value that every tile would have if the model looked everywhere alike; by default 1 / (number of values), right for
-        attention that sums to 1. Give 1 for values that are already times N.
+        The value that every tile would have if the model looked at all of them alike; by default their mean, see
+        :func:`times_uniform`. Give 1 for values that are multiples already.
 
     Returns
     -------
@@ -67,12 +67,27 @@ def scale_quantity(
                 raw[there] = _places(raw[there])
             return raw
         case DisplayScale.TIMES_UNIFORM:
-            share = 1.0 / max(count, 1) if uniform is None else uniform
+            if uniform is None:
+                return times_uniform(raw)
+            share = uniform
             if not math.isfinite(share) or share <= 0:
                 raise OptionError(f"The uniform value is {share:g}, but must be above 0.")
             return raw / share
         case DisplayScale.CLIPPED | DisplayScale.LOG:
             return raw
+
+
+def times_uniform(shares: ArrayLike) -> NDArray[np.float64]:
+    """Return shares of attention as multiples of their mean over the tiles, (N,), NaN where there is no value.
+
+    The class token and registers keep a part of the attention, so that the shares of the tiles sum to less than 1: multiples of
+    1 / N would lie below 1 for every tile of a slide, by as much as the model happens to keep.
+    """
+    known = np.array(shares, dtype=np.float64).reshape(-1)
+    there = np.isfinite(known)
+    known[~there] = np.nan
+    mean = float(known[there].mean()) if there.any() else 0.0
+    return known / mean if mean > 0 else known
 
 
 def default_limits(quantity: ArrayLike, scale: DisplayScale | str) -> Limits:

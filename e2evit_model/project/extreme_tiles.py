@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from e2evit_model.errors import E2EViTError, ProjectError
+from e2evit_model.overlay.values import times_uniform
 from e2evit_model.progress import Progress, silent
 from e2evit_model.project.entries import ResultEntry, SlideEntry
 from e2evit_model.project.paths import ProjectFolder
@@ -39,7 +40,7 @@ def extreme_tiles(
 ) -> tuple[list[GalleryTile], list[GalleryTile]]:
     """Find the tiles with the highest and the lowest attention across slides.
 
-    Attention is compared as times uniform: a tile's share times the number of tiles of its slide. Results that cannot be read are
+    Attention is compared as times uniform: a tile's share as a multiple of the mean over its slide. Results that cannot be read are
     passed over.
 
     Parameters
@@ -62,7 +63,7 @@ def extreme_tiles(
         except ProjectError as error:
             log.debug("passed over: %s", error.message)
             continue
-        times = attention.astype(np.float64) * len(attention)
+        times = times_uniform(attention)
         order = np.argsort(times, kind="stable")
         ends = np.unique(np.concatenate([order[:most_of_a_slide], order[-most_of_a_slide:]]))
         found += [

@@ -11,6 +11,7 @@ from e2evit_model.errors import OptionError
 from e2evit_model.explain.maps import OcclusionMap, RolloutMap
 from e2evit_model.files import write_whole
 from e2evit_model.inference.result import SlideResult
+from e2evit_model.overlay.values import times_uniform
 from e2evit_model.spreadsheet import safe_cell
 from e2evit_model.tiling.regions import tiles_in_regions
 from e2evit_model.tiling.tables import grid_table
@@ -27,7 +28,7 @@ def tile_table(
     """
     table = grid_table(result.grid)
     table["attention"] = result.attention
-    table["times_uniform"] = result.attention / np.nansum(result.attention) * len(result.grid)
+    table["times_uniform"] = times_uniform(result.attention)
     if rollout is not None:
         table["rollout"] = rollout.shares
     if occlusion is not None:

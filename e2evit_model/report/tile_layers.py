@@ -21,6 +21,7 @@ from e2evit_model.overlay.values import (
     limits_around_zero,
     place_in_limits,
     scale_quantity,
+    times_uniform,
 )
 
 NOT_WHY = "Attention: where the model looked, not why."
@@ -91,7 +92,7 @@ class LayerSettings(Options):
 class LayerValues:
     """``values`` (N,) raw; ``labels`` says for each scale the layer can be shown on what its numbers mean, its own first.
 
-    ``uniform`` is the value of a tile among equals, None for 1 / N; ``limits`` the range of the raw values, None for the
+    ``uniform`` is the value of a tile among equals, None for the mean; ``limits`` the range of the raw values, None for the
     scale's own; ``signed`` says that 0 lies in the middle; ``caption`` what the layer is not.
     """
 
@@ -214,7 +215,7 @@ def _attention(settings: LayerSettings, result: SlideResult) -> LayerValues:
     times = QUANTITY_LABELS[DisplayScale.TIMES_UNIFORM]
     return LayerValues(
         name=f"Attention of layer {block}, " + (f"head {head}" if head else "all heads"),
-        values=values[head - 1] if head else values.mean(axis=0),
+        values=times_uniform(values[head - 1] if head else values.mean(axis=0)),
         labels={
             DisplayScale.TIMES_UNIFORM: times,
             DisplayScale.RANK: QUANTITY_LABELS[DisplayScale.RANK],

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 
+from e2evit_gui.results_page.gallery_tab import GalleryTab
 from e2evit_model.overlay.values import DisplayScale
 from e2evit_model.project.results import write_result
 from tests.gui.results import make_result as result_on_session
@@ -84,6 +85,29 @@ def test_the_gallery_leads_to_the_tile(qtbot, analyzed):
     assert analyzed.session.result.embedding.shape == (6,)
     assert first.result in {result.id for result in results}
     wait(qtbot, analyzed)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_the_tiles_of_the_gallery_are_as_sharp_as_the_screen(qtbot, analyzed, monkeypatch, ratio):
+    monkeypatch.setattr(GalleryTab, "devicePixelRatioF", lambda _tab: ratio)
+    gallery = show(qtbot, analyzed, "gallery").gallery
+    shown = gallery.high.iconSize()
+    icon = gallery.high.item(0).icon()
+    assert [size.width() for size in icon.availableSizes()] == [round(shown.width() * ratio)]
+    picture = icon.pixmap(shown, ratio)
+    assert picture.devicePixelRatio() == ratio
+    assert picture.deviceIndependentSize().width() == pytest.approx(shown.width())
+    monkeypatch.setattr(GalleryTab, "devicePixelRatioF", lambda _tab: 1.25)  # on another screen
+    gallery.refresh()
+    qtbot.waitUntil(lambda: not gallery.busy, timeout=20_000)
+    assert gallery.high.item(0).icon().pixmap(shown, 1.25).width() == 120
+
+
+def test_the_gallery_says_multiples_of_the_mean(qtbot, analyzed):
+    gallery = show(qtbot, analyzed, "gallery").gallery
+    most, least = (float(tiles.item(0).text().split("×")[0]) for tiles in (gallery.high, gallery.low))
+    assert least < 1 < most
+    assert gallery.high.item(0).toolTip().endswith("× the mean attention of the slide's tiles")
 
 
 def test_a_gallery_of_missing_slides_says_so(qtbot, analyzed, monkeypatch):

@@ -15,6 +15,7 @@ from e2evit_model.overlay.values import (
     place_in_limits,
     scale_quantity,
     scale_values,
+    times_uniform,
 )
 
 VALUES = st.lists(
@@ -82,6 +83,15 @@ def test_times_uniform_has_the_same_colors_on_every_slide():
     assert default_limits(many, "times-uniform") == (0.0, 4.0)
     assert scale_values([0.8, 0.1, 0.1], "times-uniform").tolist() == pytest.approx([0.6, 0.075, 0.075])
     assert scale_values([2.0, 8.0], "times-uniform", uniform=1.0).tolist() == [0.5, 1.0]
+
+
+def test_what_the_class_token_keeps_does_not_push_every_tile_below_one():
+    kept = [0.4, 0.3, 0.2]  # the other 0.1 is the class token's
+    assert times_uniform(kept).tolist() == pytest.approx([4 / 3, 1, 2 / 3])
+    assert scale_quantity(kept, "times-uniform").tolist() == pytest.approx([4 / 3, 1, 2 / 3])
+    assert np.nanmean(times_uniform([0.1, math.nan, 0.3])) == pytest.approx(1)
+    assert times_uniform([0.0, 0.0]).tolist() == [0.0, 0.0]
+    assert times_uniform([]).tolist() == []
 
 
 def test_missing_values_do_not_change_what_uniform_is():

@@ -46,14 +46,15 @@ def shown(result, **how):
 
 
 def test_attention_by_layer_and_head(result):
-    np.testing.assert_allclose(shown(result).quantity, result.attention * len(result.grid), rtol=1e-6)
+    np.testing.assert_allclose(shown(result).quantity, result.attention / result.attention.mean(), rtol=1e-6)
     one = shown(result, transformer_layer=2, head=1)
-    np.testing.assert_array_equal(one.quantity, result.layers[1, 0].astype(float))
+    layers = result.layers.astype(float)
+    np.testing.assert_allclose(one.quantity, layers[1, 0] / layers[1, 0].mean())
     assert one.layer.name == "Attention of layer 2, head 1"
     assert one.label == "times uniform attention"
     mean = shown(result, transformer_layer=1)
-    np.testing.assert_allclose(mean.quantity, result.layers[0].astype(float).mean(axis=0))
-    np.testing.assert_array_equal(shown(result, head=2).quantity, result.layers[-1, 1].astype(float))
+    np.testing.assert_allclose(mean.quantity, layers[0].mean(axis=0) / layers[0].mean())
+    np.testing.assert_allclose(shown(result, head=2).quantity, layers[-1, 1] / layers[-1, 1].mean())
 
 
 def test_occlusion_has_its_own_scale_and_zero_in_the_middle(result):
@@ -79,13 +80,15 @@ def test_disagreement_rollout_and_tissue(result):
     np.testing.assert_allclose(shown(result, layer="disagreement", occlusion=found).quantity, spread)
     shares = np.random.default_rng(2).uniform(0, 1, len(result.grid)).astype(np.float32)
     rolled = RolloutMap(grid=result.grid, model=result.model, shares=shares)
-    np.testing.assert_allclose(shown(result, layer="rollout", rollout=rolled).quantity, shares * len(shares), rtol=1e-6)
+    np.testing.assert_allclose(
+        shown(result, layer="rollout", rollout=rolled).quantity, shares / shares.mean(), rtol=1e-6
+    )
     assert shown(result, layer="tissue").limits == (0, 1)
 
 
 def test_a_range_of_ones_own_and_colors_by_tile(result):
     one = shown(result, lowest=0.5, highest=1.0, colors="cividis")
-    expected = np.clip((result.attention * len(result.grid) - 0.5) / 0.5, 0, 1)
+    expected = np.clip((result.attention / result.attention.mean() - 0.5) / 0.5, 0, 1)
     np.testing.assert_allclose(one.places, expected, atol=1e-5)
     np.testing.assert_array_equal(one.by_tile(), color_table("cividis")[np.round(one.places * 255).astype(int)])
     gone = replace(result, attention=np.where(np.arange(len(result.grid)) == 3, np.nan, result.attention))
