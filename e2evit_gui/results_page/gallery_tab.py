@@ -25,7 +25,8 @@ from e2evit_gui.state.project import ProjectState
 from e2evit_model.progress import Progress
 from e2evit_model.project.extreme_tiles import GalleryTile, extreme_tiles, tile_pictures
 
-SIDE_PX = 144
+SIDE = 96
+"""Of a tile, in logical pixels."""
 COUNT = 48
 _TILE = Qt.ItemDataRole.UserRole
 
@@ -40,6 +41,7 @@ class GalleryTab(QWidget):
         self._state = state
         self._model_key = ""
         self._stale = True
+        self._ratio = 1.0
         self.high = self._make_list(self.tr("Tiles with the most attention"))
         self.low = self._make_list(self.tr("Tiles with the least attention"))
         self.per_slide = QComboBox()
@@ -51,7 +53,7 @@ class GalleryTab(QWidget):
         self.stop.hide()
         self.said = muted(
             self.tr(
-                "Times uniform: 1× is an equal share for each tile; the CLS token keeps some. It is not why a risk is high."
+                "Attention as a multiple of the mean of the slide's tiles, which is 1×. It is not why a risk is high."
             )
         )
         self.message = Sentence("warning")
@@ -82,7 +84,7 @@ class GalleryTab(QWidget):
         tiles.setMovement(QListView.Movement.Static)
         tiles.setResizeMode(QListView.ResizeMode.Adjust)
         tiles.setUniformItemSizes(True)
-        tiles.setIconSize(QSize(SIDE_PX // 2 + 24, SIDE_PX // 2 + 24))
+        tiles.setIconSize(QSize(SIDE, SIDE))
         tiles.setSpacing(4)
         tiles.setFrameShape(QListView.Shape.NoFrame)
         tiles.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -105,7 +107,7 @@ class GalleryTab(QWidget):
 
     def refresh(self) -> None:
         """Look through the results when they are others than those that are shown."""
-        if self._stale:
+        if self._stale or self._ratio != self.devicePixelRatioF():  # on another screen tiles would be soft
             self.begin()
 
     def begin(self) -> None:
@@ -116,11 +118,13 @@ class GalleryTab(QWidget):
             return
         folder, slides = project.folder, project.slides()
         results = [result for result in project.results() if result.model_key == self._model_key]
+        self._ratio = self.devicePixelRatioF()
+        side_px = round(SIDE * self._ratio)
         most = int(self.per_slide.currentData())
 
         def task(progress: Progress) -> tuple[list[GalleryTile], list[GalleryTile], dict[GalleryTile, Any]]:
             high, low = extreme_tiles(folder, results, count=COUNT, most_of_a_slide=most, progress=progress)
-            return high, low, tile_pictures(folder, slides, [*high, *low], SIDE_PX, progress=progress)
+            return high, low, tile_pictures(folder, slides, [*high, *low], side_px, progress=progress)
 
         self._job.begin(task)
 
@@ -149,14 +153,14 @@ class GalleryTab(QWidget):
         project = self._state.project
         slide = project.slide(tile.slide) if project is not None else None
         name = slide.name if slide is not None else ""
-        item = QListWidgetItem(f"{tile.times_uniform:.2g}×\n{name}")
+        item = QListWidgetItem(f"{tile.times_uniform:.2f}×\n{name}")
         item.setToolTip(
-            self.tr("{name}, tile {number}: {times}× uniform attention").format(
-                name=name, number=tile.tile + 1, times=f"{tile.times_uniform:.3g}"
+            self.tr("{name}, tile {number}: {times}× the mean attention of the slide's tiles").format(
+                name=name, number=tile.tile + 1, times=f"{tile.times_uniform:.3f}"
             )
         )
         item.setData(_TILE, tile)
-        item.setIcon(QIcon(_pixmap(pixels)))
+        item.setIcon(QIcon(_pixmap(pixels, self._ratio)))
         return item
 
     @Slot(str, int, int)
@@ -172,11 +176,14 @@ class GalleryTab(QWidget):
         self.tile_requested.emit(tile.slide, tile.result, tile.tile)
 
 
-def _pixmap(pixels: NDArray[np.uint8] | None) -> QPixmap:
+def _pixmap(pixels: NDArray[np.uint8] | None, ratio: float) -> QPixmap:
     if pixels is None:
-        blank = QPixmap(SIDE_PX, SIDE_PX)
-        blank.fill(Qt.GlobalColor.gray)
-        return blank
-    whole = np.ascontiguousarray(pixels)
-    height, width = whole.shape[:2]
-    return QPixmap.fromImage(QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
+        side_px = round(SIDE * ratio)
+        picture = QPixmap(side_px, side_px)
+        picture.fill(Qt.GlobalColor.gray)
+    else:
+        whole = np.ascontiguousarray(pixels)
+        height, width = whole.shape[:2]
+        picture = QPixmap.fromImage(QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy())
+    picture.setDevicePixelRatio(picture.width() / SIDE)  # a tile of fewer pixels fills its cell, too
+    return picture
