@@ -34,7 +34,7 @@ class MapKey(QWidget):
         """Take the risks whose ranks are the colors."""
         # colors are ranks, so the middle of the bar is the median
         marks = (min(risks), float(np.median(risks)), max(risks)) if len(risks) else ()
-        self._numbers = tuple(f"{risk:.3f}".replace("-", "\u2212") for risk in marks)
+        self._numbers = tuple(f"{risk:.3f}" for risk in marks)
         self.updateGeometry()
         self.update()
 

@@ -131,7 +131,7 @@ def paint_color_bar(
     painter.setPen(QColor(colors.text))
     titled.moveTopLeft(plate.topLeft() + QPointF(_PADDING, _PADDING))
     painter.drawText(titled, _WRAPPED, title)
-    box = QRectF(titled.left(), titled.bottom() + line / 2, bar_width, bar_height)
+    box = QRectF(titled.left(), titled.bottom() + line * 0.75, bar_width, bar_height)
     painter.drawImage(box, _bar_image(bar.table))
     painter.setPen(QPen(QColor(colors.border), 1))
     painter.drawRect(box)

@@ -49,8 +49,14 @@ def ticks_with_ends(scale: DisplayScale | str, limits: Limits, n: int = 5) -> li
     low, high = check_limits(chosen, limits)
     if low == high:
         return ticks
-    digits = _digits_needed([low, high])
-    first, last = _written(chosen, [float(f"{end:.{digits}g}") for end in (low, high)])
+    if chosen is DisplayScale.LOG:
+        ends = [float(f"{end:.2g}") for end in (low, high)]
+    else:  # to a hundredth of the range, or a few: more digits are not seen in the colors
+        decimals = 1 - math.floor(math.log10(high - low))
+        ends = [round(end, decimals) for end in (low, high)]
+    first, last = _written(chosen, ends)
+    if first == last:
+        return ticks
     between = [(place, label) for place, label in ticks if _ROOM <= place <= 1 - _ROOM]
     return [(0.0, first), *between, (1.0, last)]
 
