@@ -316,10 +316,6 @@ Von welchem Backbone ist {name}?</translation>
  <context>
   <name>BatchPresenter</name>
   <message>
-   <source>1 running, {n} queued: {slide}</source>
-   <translation>1 läuft, {n} warten: {slide}</translation>
-  </message>
-  <message>
    <source>Choose a model first: it analyzes the slides.</source>
    <translation>Wählen Sie zuerst ein Modell: es analysiert die Schnitte.</translation>
   </message>
@@ -332,7 +328,7 @@ Von welchem Backbone ist {name}?</translation>
    <translation>Ein Schnitt wurde analysiert.</translation>
   </message>
   <message>
-   <source>Paused, {n} queued</source>
+   <source>Paused, {n} waiting</source>
    <translation>Angehalten, {n} warten</translation>
   </message>
   <message>
@@ -346,6 +342,10 @@ Von welchem Backbone ist {name}?</translation>
   <message>
    <source>{n} slides were analyzed.</source>
    <translation>{n} Schnitte wurden analysiert.</translation>
+  </message>
+  <message>
+   <source>{slide} ({n} waiting)</source>
+   <translation>{slide} ({n} warten)</translation>
   </message>
  </context>
  <context>
@@ -1787,6 +1787,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
  <context>
   <name>GalleryTab</name>
   <message>
+   <source>Attention as a multiple of the mean of the slide's tiles, which is 1×. It is not why a risk is high.</source>
+   <translation>Attention als Vielfaches des Mittels der Kacheln des Schnitts, das 1× ist. Sie sagt nicht, warum ein Risiko hoch ist.</translation>
+  </message>
+  <message>
    <source>Least attention</source>
    <translation>Geringste Attention</translation>
   </message>
@@ -1819,16 +1823,12 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Kacheln mit der höchsten Attention</translation>
   </message>
   <message>
-   <source>Times uniform: 1× is an equal share for each tile; the CLS token keeps some. It is not why a risk is high.</source>
-   <translation>Vielfaches der Gleichverteilung: 1× ist der gleiche Anteil für jede Kachel; einen Teil behält das CLS-Token. Es sagt nicht, warum ein Risiko hoch ist.</translation>
-  </message>
-  <message>
    <source>at most {n} of a slide</source>
    <translation>höchstens {n} je Schnitt</translation>
   </message>
   <message>
-   <source>{name}, tile {number}: {times}× uniform attention</source>
-   <translation>{name}, Kachel {number}: {times}× gleichmäßige Attention</translation>
+   <source>{name}, tile {number}: {times}× the mean attention of the slide's tiles</source>
+   <translation>{name}, Kachel {number}: {times}× die mittlere Attention der Kacheln des Schnitts</translation>
   </message>
  </context>
  <context>
@@ -1846,6 +1846,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>unter Risiko</translation>
   </message>
   <message>
+   <source>censored</source>
+   <translation>zensiert</translation>
+  </message>
+  <message>
    <source>high</source>
    <translation>hoch</translation>
   </message>
@@ -1860,6 +1864,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>low risk</source>
    <translation>niedriges Risiko</translation>
+  </message>
+  <message>
+   <source>open slide</source>
+   <translation>offener Schnitt</translation>
   </message>
   <message>
    <source>years</source>
@@ -2106,8 +2114,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Nach unten</translation>
   </message>
   <message>
-   <source>Nothing is queued. Choose slides in PROJECT, right click, Analyze.</source>
-   <translation>Nichts wartet. Wählen Sie Schnitte unter PROJEKT, Rechtsklick, Analysieren.</translation>
+   <source>No slide is waiting. Choose slides in PROJECT, right click, Analyze.</source>
+   <translation>Kein Schnitt wartet. Wählen Sie Schnitte unter PROJEKT, Rechtsklick, Analysieren.</translation>
   </message>
   <message>
    <source>Pause</source>
@@ -2142,12 +2150,12 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>{n} fehlgeschlagen</translation>
   </message>
   <message>
-   <source>{n} queued</source>
-   <translation>{n} warten</translation>
-  </message>
-  <message>
    <source>{n} running</source>
    <translation>{n} laufen</translation>
+  </message>
+  <message>
+   <source>{n} waiting</source>
+   <translation>{n} warten</translation>
   </message>
   <message>
    <source>{time} left</source>
@@ -2290,6 +2298,21 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   </message>
  </context>
  <context>
+  <name>MapKey</name>
+  <message>
+   <source>Colors of the frames</source>
+   <translation>Farben der Rahmen</translation>
+  </message>
+  <message>
+   <source>Risk, colored by rank</source>
+   <translation>Risiko, nach Rang gefärbt</translation>
+  </message>
+  <message>
+   <source>open slide</source>
+   <translation>offener Schnitt</translation>
+  </message>
+ </context>
+ <context>
   <name>MapTab</name>
   <message>
    <source>A map needs at least {n} analyzed slides; there are {there}.</source>
@@ -2304,8 +2327,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>PCA</translation>
   </message>
   <message>
-   <source>Principal components: {x:.0f} % of the variance from left to right, {y:.0f} % from bottom to top. Frames are colored by risk, from dark (low) to bright (high).</source>
-   <translation>Hauptkomponenten: {x:.0f} % der Varianz von links nach rechts, {y:.0f} % von unten nach oben. Rahmen sind nach Risiko gefärbt, von dunkel (niedrig) bis hell (hoch).</translation>
+   <source>Principal components: {x:.0f} % of the variance from left to right, {y:.0f} % from bottom to top.</source>
+   <translation>Hauptkomponenten: {x:.0f} % der Varianz von links nach rechts, {y:.0f} % von unten nach oben.</translation>
   </message>
   <message>
    <source>Show all</source>
@@ -2314,6 +2337,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Slides that lie near each other look alike to the model. A click opens one.</source>
    <translation>Schnitte, die nah beieinander liegen, sehen für das Modell ähnlich aus. Ein Klick öffnet einen.</translation>
+  </message>
+  <message>
+   <source>Slides that would cover each other stand a little apart.</source>
+   <translation>Schnitte, die einander verdecken würden, stehen etwas auseinander.</translation>
   </message>
   <message>
    <source>UMAP</source>
@@ -4170,6 +4197,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
  <context>
   <name>ResultsPage</name>
   <message>
+   <source>All results are of one model: there is no other to choose.</source>
+   <translation>Alle Ergebnisse sind von einem Modell: es gibt kein anderes zu wählen.</translation>
+  </message>
+  <message>
    <source>Map</source>
    <translation>Karte</translation>
   </message>
@@ -4180,6 +4211,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Model of the results</source>
    <translation>Modell der Ergebnisse</translation>
+  </message>
+  <message>
+   <source>No slide was analyzed yet.</source>
+   <translation>Noch wurde kein Schnitt analysiert.</translation>
   </message>
   <message>
    <source>Results</source>
@@ -4876,6 +4911,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Wählen Sie ein Risikomodell: ein Backbone wurde an keiner Kohorte mit Überlebenszeiten trainiert.</translation>
   </message>
   <message>
+   <source>Curve and percentile are means over the fold models; the group is their vote, a tie counts as high.</source>
+   <translation>Kurve und Perzentil sind Mittel über die Fold-Modelle; die Gruppe ist ihre Abstimmung, Gleichstand gilt als hoch.</translation>
+  </message>
+  <message>
    <source>Open a slide that was analyzed with this model to see its place.</source>
    <translation>Öffnen Sie einen Schnitt, der mit diesem Modell analysiert wurde, um seinen Platz zu sehen.</translation>
   </message>
@@ -4893,6 +4932,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>1 row was copied.</source>
    <translation>1 Zeile wurde kopiert.</translation>
+  </message>
+  <message>
+   <source>Choose two to four slides to compare, or one that was analyzed with two models.</source>
+   <translation>Wählen Sie zwei bis vier Schnitte zum Vergleichen, oder einen, der mit zwei Modellen analysiert wurde.</translation>
   </message>
   <message>
    <source>Compare</source>
