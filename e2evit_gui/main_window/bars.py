@@ -47,10 +47,13 @@ class MagnificationField(QLineEdit):
         self.editingFinished.connect(self._leave)
 
     def show_magnification(self, text: str) -> None:
-        """Show a magnification, unless one is being typed."""
-        self._shown = text
+        """Show a magnification, unless one is being typed; a dash without a slide."""
+        self._shown = text or "–"
+        self.setEnabled(bool(text))
+        if not text:
+            self.setReadOnly(True)
         if self.isReadOnly():
-            self.setText(text)
+            self.setText(self._shown)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Begin to type."""
@@ -203,6 +206,9 @@ class StatusLine(QStatusBar):
         self._view = self._add(0)
         self._memory = self._add(0)
         self._device = self._add(0)
+        self._view.setToolTip(self.tr("Magnification of the view; size of a pixel of the slide's finest level"))
+        self._memory.setToolTip(self.tr("Memory of this window; the model's process has its own"))
+        self._device.setToolTip(self.tr("Where the model runs"))
         self._process = psutil.Process()
         self._timer = QTimer(self)
         self._timer.setInterval(2000)
@@ -227,7 +233,9 @@ class StatusLine(QStatusBar):
         if not magnification:
             self._view.clear()
             return
-        resolution = self.tr("{mpp:.3g} µm/px").format(mpp=mpp) if mpp is not None else self.tr("resolution unknown")
+        resolution = self.tr("resolution unknown")
+        if mpp is not None:
+            resolution = self.tr("slide {mpp:.3g} µm/px").format(mpp=mpp)
         self._view.setText(f"{magnification}   {resolution}")
 
     def show_device(self, text: str) -> None:
@@ -236,7 +244,7 @@ class StatusLine(QStatusBar):
 
     def _show_memory(self) -> None:
         used = self._process.memory_info().rss / 2**20
-        self._memory.setText(self.tr("{used:.0f} MB").format(used=used))
+        self._memory.setText(self.tr("memory {used:.0f} MB").format(used=used))
 
 
 def make_spacer() -> QWidget:

@@ -81,6 +81,7 @@ class Projects(QObject):
         self.presenter.moved_asked.connect(self._tell_missing)
         self.opened_slide.changed.connect(self._slide_changed)
         self.batch.result_kept.connect(self._result_kept)
+        window.session.result_changed.connect(self._mark_outdated)
         window.overlay.choice_changed.connect(self._remember)
         window.session.settings_changed.connect(self._remember)
         window.session.model_changed.connect(self._remember)
@@ -287,6 +288,10 @@ class Projects(QObject):
         if slide_id:
             self.panel.choose(slide_id)
             self._remember()
+
+    def _mark_outdated(self) -> None:
+        if self.opened_slide.slide_id:
+            self.model.set_outdated(self.opened_slide.slide_id, self._window.session.outdated is not None)
 
     def _result_kept(self, slide_id: str) -> None:
         if slide_id == self.opened_slide.slide_id:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 
+from e2evit_gui.forms.resting import RestingToggles
 from e2evit_gui.jobs.worker import finish_all
 from e2evit_gui.main_window.exports import Exports
 from e2evit_gui.main_window.help import Help
@@ -23,7 +24,7 @@ from e2evit_gui.main_window.tour import Tour
 from e2evit_gui.main_window.training import Training
 from e2evit_gui.main_window.undo import UndoCommands
 from e2evit_gui.slide_page.command import command_of
-from e2evit_gui.slide_page.preflight import checks
+from e2evit_gui.slide_page.preflight import checks, planned_device
 from e2evit_gui.state.log import LogBook
 from e2evit_gui.state.preferences import Preferences
 from e2evit_gui.state.session import Notice, Weight
@@ -73,6 +74,7 @@ class MainWindow(WindowParts):
         self._refresh_preflight()
         self._recent_changed()
         self._slide_changed()
+        self._overlay_changed()
 
     # connections
 
@@ -88,9 +90,10 @@ class MainWindow(WindowParts):
             action.triggered.connect(lambda _on=False, power=power: canvas.magnify(power))
         commands.one_to_one.triggered.connect(canvas.one_to_one)
         commands.full_screen.toggled.connect(self._full_screen)
-        commands.grid.toggled.connect(canvas.show_grid)
-        commands.tissue.toggled.connect(canvas.show_tissue)
-        commands.overlay.toggled.connect(lambda on: self.overlay.choose(visible=on))
+        self._resting = RestingToggles(self)
+        self._resting.add(commands.grid, canvas.show_grid)
+        self._resting.add(commands.tissue, canvas.show_tissue)
+        self._resting.add(commands.overlay, lambda on: self.overlay.choose(visible=on))
         commands.overlay.triggered.connect(self._begin_peek)
         canvas.peek_ended.connect(self._end_peek)
         canvas.addActions([commands.fit, commands.one_to_one, commands.tissue, commands.grid, commands.overlay])
@@ -134,6 +137,7 @@ class MainWindow(WindowParts):
         session = self.session
         session.slide_changed.connect(self._slide_changed)
         session.result_changed.connect(self._view_changed)
+        session.settings_changed.connect(self._view_changed)
         for signal in (session.slide_changed, session.mask_changed, session.grid_changed, session.settings_changed):
             signal.connect(self._refresh_preflight)
         self.slides.job_changed.connect(self._slide_job)
@@ -204,6 +208,8 @@ class MainWindow(WindowParts):
             action.setEnabled(there)
         for action in (*commands.magnifications, commands.copy_command):
             action.setEnabled(there)
+        for action in (commands.grid, commands.tissue):
+            self._resting.enable(action, there)
         self._view_changed()
 
     def refresh_title(self) -> None:
@@ -219,7 +225,7 @@ class MainWindow(WindowParts):
         text = self.page.canvas.magnification
         self.magnification.show_magnification(text)
         self.status.show_view(text, slide.info.mpp if slide is not None else None)
-        self.status.show_device(result.device if result is not None else "")
+        self.status.show_device(result.device if result is not None else planned_device(self.session.settings.device))
 
     def _refresh_preflight(self) -> None:
         found = checks(
@@ -255,7 +261,11 @@ class MainWindow(WindowParts):
     def _overlay_changed(self) -> None:
         choice = self.overlay.choice
         self.opacity.show_opacity(choice.opacity)
-        self.commands.overlay.setChecked(choice.visible)
+        painted = self.overlay.painted
+        self.opacity.setEnabled(painted)
+        self._resting.enable(self.commands.overlay, painted)
+        if painted:
+            self.commands.overlay.setChecked(choice.visible)
 
     def _recent_changed(self) -> None:
         paths = self.preferences.recent_slides

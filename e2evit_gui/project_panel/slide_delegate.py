@@ -89,7 +89,7 @@ class SlideDelegate(QStyledItemDelegate):
             SlideState.WAITING: colors.accent,
         }
         painter.setFont(font)
-        painter.setPen(QColor(shades.get(row.state, colors.muted)))
+        painter.setPen(QColor(shades.get(row.state, colors.warning_text if row.outdated else colors.muted)))
         said = QFontMetrics(font).elidedText(self._model.said(row), Qt.TextElideMode.ElideRight, box.width())
         below = QRect(box.left(), top + height + 4, box.width(), height)
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, said)

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from e2evit_gui.jobs.batch import BatchQueue, JobState
 from e2evit_gui.project_panel.presenter import ProjectPresenter
 from e2evit_gui.state.project import ProjectState
+from e2evit_gui.state.written import signed
 from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_model.cohort.values import natural_key
 from e2evit_model.project.entries import ResultEntry, SlideEntry
@@ -46,13 +47,17 @@ class SortBy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SlideRow:
-    """A slide as the list shows it. ``result`` is its newest one, with a risk where there is one."""
+    """A slide as the list shows it. ``result`` is its newest one, with a risk where there is one.
+
+    ``outdated``: the result was of other tiles than those that are kept now.
+    """
 
     slide: SlideEntry
     state: SlideState
     result: ResultEntry | None
     failure: str = ""
     open: bool = False
+    outdated: bool = False
 
 
 ROW = Qt.ItemDataRole.UserRole + 1
@@ -74,6 +79,7 @@ class SlideModel(QAbstractListModel):
         self._state, self._presenter, self._queue, self._pictures = state, presenter, queue, pictures
         self._rows: list[SlideRow] = []
         self._open = ""
+        self._outdated: dict[str, str] = {}
         state.results_changed.connect(self.refresh)  # it comes with other slides, too
         presenter.missing_changed.connect(self.refresh)
         presenter.missing_changed.connect(self._try_pictures_again)
@@ -93,6 +99,16 @@ class SlideModel(QAbstractListModel):
         """Mark the slide that is open ("" for none)."""
         if slide_id != self._open:
             self._open = slide_id
+            self.refresh()
+
+    def set_outdated(self, slide_id: str, outdated: bool) -> None:
+        """Mark the result that a slide has now as one of other tiles, or take the mark away; a new result has none."""
+        before = dict(self._outdated)
+        result = next((row.result for row in self._rows if row.slide.id == slide_id), None)
+        self._outdated.pop(slide_id, None)
+        if outdated and result is not None:
+            self._outdated[slide_id] = result.id
+        if self._outdated != before:
             self.refresh()
 
     def refresh(self) -> None:
@@ -132,7 +148,10 @@ class SlideModel(QAbstractListModel):
             state = SlideState.WAITING
         elif job is not None and job.state is JobState.FAILED and job.failure is not None:
             state, failure = SlideState.FAILED, job.failure.message
-        return SlideRow(slide=slide, state=state, result=result, failure=failure, open=slide.id == self._open)
+        outdated = result is not None and self._outdated.get(slide.id) == result.id
+        return SlideRow(
+            slide=slide, state=state, result=result, failure=failure, open=slide.id == self._open, outdated=outdated
+        )
 
     def _pictures_arrived(self, slide_ids: set[str]) -> None:
         for number, row in enumerate(self._rows):
@@ -159,7 +178,8 @@ class SlideModel(QAbstractListModel):
         if role == PICTURE:
             return self._pictures.get(row.slide.id)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(part for part in (row.slide.name, self.said(row), row.failure) if part)
+            why = self.tr("Its tiles are others now, by regions or settings: run it again.") if row.outdated else ""
+            return "\n".join(part for part in (row.slide.name, self.said(row), why, row.failure) if part)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.slide.name}, {self.said(row)}"
         return None
@@ -181,12 +201,13 @@ class SlideModel(QAbstractListModel):
             case SlideState.NOT_ANALYZED:
                 return self.tr("not analyzed")
             case _:
-                return self._said_result(row.result)
+                said = self._said_result(row.result)
+                return self.tr("out of date: {result}").format(result=said) if row.outdated else said
 
     def _said_result(self, result: ResultEntry | None) -> str:
         if result is None or result.risk is None:
             return self.tr("analyzed, no risk")
-        text = self.tr("risk {risk:.3f}").format(risk=result.risk)
+        text = self.tr("risk {risk}").format(risk=signed(result.risk))
         if result.percentile is not None:
             text += self.tr(", percentile {place:.0f}").format(place=result.percentile)
         return text

@@ -9,6 +9,7 @@ from e2evit_gui.slide_page.explain_presenter import ExplainPresenter
 from e2evit_gui.slide_page.panel import Panel, muted, number
 from e2evit_gui.state.layer_values import ASKED_FOR
 from e2evit_gui.state.overlay import Overlay, OverlayLayer
+from e2evit_gui.state.written import percent, signed
 from e2evit_model.overlay.colors import COLOR_TABLES, SIGNED_TABLES
 from e2evit_model.overlay.values import DisplayScale
 
@@ -27,10 +28,7 @@ class OverlayPanel(Panel):
     def __init__(self, overlay: Overlay, explain: ExplainPresenter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._overlay = overlay
-        self._empty = muted(
-            self.tr("Run a model to see where it looked. The tissue fraction of the tiles can be shown before."),
-            wrap=True,
-        )
+        self._empty = muted(wrap=True)
         self.layer = self._combo(self.tr("Layer"))
         for layer, text in (
             (OverlayLayer.ATTENTION, self.tr("Attention, last layer")),
@@ -164,8 +162,15 @@ class OverlayPanel(Panel):
             item = self.layer.model().item(self.layer.findData(layer))  # type: ignore[attr-defined]
             item.setEnabled(there)
         self._empty.setVisible(result is None)
+        self._empty.setText(self._why_empty())
+        self.layer.setEnabled(grid is not None)
         self.histogram.show_values(overlay.quantity, log=overlay.scale is DisplayScale.LOG)
         self._refresh_choice()
+
+    def _why_empty(self) -> str:
+        if self._overlay.outdated:
+            return self.tr("The tiles are others now: run the model again to see where it looks.")
+        return self.tr("Run a model to see where it looked. The tissue fraction of the tiles can be shown before.")
 
     def _fill_heads(self) -> None:
         result = self._overlay.result
@@ -191,8 +196,7 @@ class OverlayPanel(Panel):
         _show(self.contours, choice.contours)
         self._head_row.setVisible(by_head)
         valued = overlay.has_values
-        painted = valued or (choice.layer is OverlayLayer.SEEN and overlay.result is not None)
-        _set_visible(painted, self._opacity_name, self.opacity, self._percent)
+        _set_visible(overlay.painted, self._opacity_name, self.opacity, self._percent)
         _set_visible(valued, self.histogram, self._colors_name, self.colors, self.smooth, self._range)
         _set_visible(valued, self._contours_name, self.contours, self.hide_below, self.fixed)
         _set_visible(valued and len(overlay.scales) > 1, self._scale_name, self.scale)
@@ -207,7 +211,7 @@ class OverlayPanel(Panel):
         self.opacity.blockSignals(True)
         self.opacity.setValue(round(100 * choice.opacity))
         self.opacity.blockSignals(False)
-        self._percent.setText(f"{choice.opacity:.0%}")
+        self._percent.setText(percent(choice.opacity))
         self._caption.setText(self._caption_text())
         self._caption.setVisible(bool(self._caption.text()))
         low, high = overlay.limits if valued else (0.0, 1.0)
@@ -239,12 +243,12 @@ class OverlayPanel(Panel):
 
     def _range_text(self, low: float, high: float) -> str:
         if self._overlay.choice.layer is OverlayLayer.TISSUE:
-            said = self.tr("{low:.0%} to {high:.0%} tissue").format(low=low, high=high)
+            said = self.tr("{low} to {high} tissue").format(low=percent(low), high=percent(high))
         else:
             scale = self._overlay.scale
             factor = 100 if scale is DisplayScale.RANK else 1
             unit = {DisplayScale.RANK: self.tr(" (percentile)"), DisplayScale.TIMES_UNIFORM: "×"}.get(scale, "")
-            said = f"{low * factor:.3g} – {high * factor:.3g}{unit}"
+            said = f"{signed(low * factor, '.3g')} – {signed(high * factor, '.3g')}{unit}"
         if not self._overlay.choice.hide_below:
             return said
         stay = self.tr("{shown} of {count} tiles").format(
@@ -261,7 +265,7 @@ def color_words(share: float | None) -> str:
         "Each tile as the transformer gets it: the mean of its patches. "
         "The mean color alone explains {share} of the variance of the tiles' tokens on this slide."
     )
-    return said.format(share=f"{share:.1%}" if share > 0.99 else f"{share:.0%}")
+    return said.format(share=percent(share, ".1f" if share > 0.99 else ".0f"))
 
 
 def _set_visible(shown: bool, *widgets: QWidget) -> None:

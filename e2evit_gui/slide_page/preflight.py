@@ -71,6 +71,11 @@ def why_not(found: list[Check]) -> str:
     return next((check.why for check in found if check.why), "")
 
 
+def planned_device(device: Device) -> str:
+    """Say in short where a model would run now."""
+    return _tr("GPU") if device is not Device.CPU and gpu_at_hand() else _tr("CPU")
+
+
 def _of_resolution(info: SlideInfo) -> Check:
     name = _tr("Resolution")
     if info.mpp is None:

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 
+from e2evit_gui.forms.resting import RestingToggles
 from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Session
 from e2evit_gui.theme import icons
@@ -86,7 +87,8 @@ class RegionTools(QObject):
         self.shown.setCheckable(True)
         self.shown.setChecked(True)
         icons.wear(self.shown, "annotations")
-        self.shown.toggled.connect(canvas.show_regions)
+        self._resting = RestingToggles(self)
+        self._resting.add(self.shown, canvas.show_regions)
         canvas.regions = self._layer
         regions.changed.connect(self._show)
         regions.selected_changed.connect(self._show_selected)
@@ -175,7 +177,7 @@ class RegionTools(QObject):
     def _slide_changed(self) -> None:
         there = self._session.slide is not None
         for action in (*self.actions.actions(), self.shown):
-            action.setEnabled(there)
+            self._resting.enable(action, there)
         self._canvas.regions = self._layer
         self._show()
 

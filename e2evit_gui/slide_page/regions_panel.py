@@ -28,6 +28,7 @@ from e2evit_gui.slide_page.region_presenter import Question, RegionAnswer, Regio
 from e2evit_gui.slide_page.regions_model import RegionsModel, written_size
 from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Session
+from e2evit_gui.state.written import signed
 from e2evit_model.annotations.region import CLASS_COLORS, Region, StripRole
 from e2evit_model.units import written_bytes
 
@@ -65,8 +66,6 @@ class RegionsPanel(Panel):
         self._counts = RegionFacts()
         self.model = RegionsModel(self._counts)
         self._showing = False
-        self._risk_before: float | None = None
-        self._ran = False
         self.strip = muted(wrap=True)
         self.stale = Sentence("warning")
         self.again = QPushButton(self.tr("Run again"))
@@ -161,7 +160,7 @@ class RegionsPanel(Panel):
         regions.changed.connect(self._refresh_list)
         regions.selected_changed.connect(self._refresh_selected)
         regions.strip_changed.connect(self._refresh_strip)
-        session.slide_changed.connect(self._new_slide)
+        session.slide_changed.connect(self._refresh_all)
         session.grid_changed.connect(self._new_grid)
         session.result_changed.connect(self._new_result)
         session.settings_changed.connect(self._refresh_strip)
@@ -185,10 +184,6 @@ class RegionsPanel(Panel):
 
     # what is told
 
-    def _new_slide(self) -> None:
-        self._risk_before, self._ran = None, False
-        self._refresh_all()
-
     def _new_grid(self) -> None:
         self._counts.show_grid(self._slides.whole)
         self.model.refresh()
@@ -196,11 +191,7 @@ class RegionsPanel(Panel):
         self._refresh_selected()
 
     def _new_result(self) -> None:
-        result = self._session.result
-        if result is not None:
-            self._ran = True
-            self._risk_before = result.risk.risk if result.risk is not None else None
-        self._counts.show_result(result)
+        self._counts.show_result(self._session.result)
         self.model.refresh()
         self._refresh_strip()
         self._refresh_selected()
@@ -304,15 +295,11 @@ class RegionsPanel(Panel):
     def _refresh_strip(self) -> None:
         whole, grid = self._slides.whole, self._session.grid
         selection = self._regions.selection
-        stale = self._session.result is None and self._ran
-        self.again.setVisible(stale and grid is not None)
-        before = self._risk_before
-        said = (
-            self.tr("The regions are not in the risk yet. Before: {risk:.3f}.").format(risk=before)
-            if before is not None
-            else ""
-        )
-        self.stale.say(said if stale else "")
+        outdated = self._session.outdated
+        self.again.setVisible(outdated is not None and grid is not None)
+        before = outdated.risk if outdated is not None else None
+        text = self.tr("The regions are not in the risk yet. Before:\u00a0{risk}.")
+        self.stale.say(text.format(risk=signed(before.risk)) if before is not None else "")
         if whole is None:
             self.strip.setText(self.tr("No tiles are laid yet."))
             return

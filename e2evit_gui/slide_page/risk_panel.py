@@ -26,10 +26,7 @@ class RiskPanel(Panel):
         super().__init__(parent)
         self._session, self._overlay, self._presenter = session, overlay, presenter
         self._ranking: list[int] = []
-        self.empty = muted(
-            self.tr("Run a risk model to see the risk. A backbone alone gives the embedding and the attention."),
-            wrap=True,
-        )
+        self.empty = muted(wrap=True)
         self.score = QLabel()
         self.score.setProperty("role", "score")
         self.place = QLabel()
@@ -98,6 +95,11 @@ class RiskPanel(Panel):
         result = self._session.result
         risk = result.risk if result is not None else None
         self.empty.setVisible(result is None)
+        self.empty.setText(
+            self.tr("The tiles are others now: run the model again to see the risk.")
+            if self._session.outdated is not None
+            else self.tr("Run a risk model to see the risk. A backbone alone gives the embedding and the attention.")
+        )
         for widget in (self.score, self.place, self._curve_name, self.curve):
             widget.setVisible(risk is not None)
         several = risk is not None and len(risk.member_risks) > 1

@@ -157,6 +157,16 @@ class Overlay(QObject):
         return self._session.result
 
     @property
+    def outdated(self) -> bool:
+        """Whether there was a result, of other tiles than those that are kept now."""
+        return self._session.outdated is not None
+
+    @property
+    def painted(self) -> bool:
+        """Whether there is something to paint over the slide."""
+        return self.has_values or (self._choice.layer is OverlayLayer.SEEN and self.result is not None)
+
+    @property
     def rollout(self) -> RolloutMap | None:
         """The attention rollout of the result, once it was asked for."""
         return self._rollout

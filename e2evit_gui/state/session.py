@@ -73,6 +73,7 @@ class Session(QObject):
         self._mask: TissueMask | None = None
         self._grid: TileGrid | None = None
         self._result: SlideResult | None = None
+        self._outdated: SlideResult | None = None
         self._settings = AnalysisSettings()
         self._model: ModelChoice | None = None
         self._hovered = -1
@@ -104,6 +105,11 @@ class Session(QObject):
         return self._result
 
     @property
+    def outdated(self) -> SlideResult | None:
+        """The result that went away when the tiles became others; it comes back with them."""
+        return self._outdated
+
+    @property
     def settings(self) -> AnalysisSettings:
         """The settings of the next analysis."""
         return self._settings
@@ -126,7 +132,7 @@ class Session(QObject):
     def set_slide(self, opened: OpenSlide | None) -> None:
         """Replace the slide and forget what was found on the one before."""
         self._open = opened
-        self._mask = self._grid = self._result = None
+        self._mask = self._grid = self._result = self._outdated = None
         self._hovered = self._selected = -1
         self.slide_changed.emit()
         self.mask_changed.emit()
@@ -142,12 +148,15 @@ class Session(QObject):
             self.mask_changed.emit()
 
     def set_grid(self, grid: TileGrid | None) -> None:
-        """Take the tiles of the open slide; a result of other tiles is forgotten."""
+        """Take the tiles of the open slide; a result of other tiles is put aside until they are its own again."""
         if grid is self._grid:
             return
         self._grid = grid
         if self._result is not None and not _same_tiles(grid, self._result.grid):
-            self._result = None
+            self._outdated, self._result = self._result, None
+            self.result_changed.emit()
+        elif self._outdated is not None and _same_tiles(grid, self._outdated.grid):
+            self._result, self._outdated = self._outdated, None
             self.result_changed.emit()
         self.set_hovered(-1)
         self.set_selected(-1)
@@ -155,7 +164,7 @@ class Session(QObject):
 
     def set_result(self, result: SlideResult | None) -> None:
         """Take a result; its mask and grid become those of the session."""
-        self._result = result
+        self._result, self._outdated = result, None
         if result is not None:
             self._mask, self._grid = result.mask, result.grid
             self.mask_changed.emit()

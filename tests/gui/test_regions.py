@@ -207,10 +207,36 @@ def test_run_again_is_offered_once_there_was_a_run(opened):
     opened.session.set_result(make_result(opened.session))
     regions.set_role(regions.selected, StripRole.NONE)
     assert not panel.again.isHidden()
-    assert panel.stale.text() == "The regions are not in the risk yet. Before: -1.750."
+    assert panel.stale.text() == "The regions are not in the risk yet. Before:\u00a0\u22121.750."
     opened.session.set_result(make_result(opened.session))
     assert panel.again.isHidden()
     assert panel.stale.isHidden()
+
+
+def test_panels_say_that_the_tiles_are_others_and_undo_brings_the_result_back(opened):
+    regions, overlay = opened.regions.regions, opened.commands.overlay
+    assert not overlay.isEnabled()
+    assert not overlay.isChecked()
+    assert "Run a model" in opened.overlay_panel._empty.text()
+    result = make_result(opened.session)
+    opened.session.set_result(result)
+    assert overlay.isEnabled()
+    assert overlay.isChecked()
+    assert opened.status._device.text() == "CPU"
+    regions.add([square(300, 300, 500, role=StripRole.EXCLUDE)], "one")
+    assert opened.session.outdated is result
+    assert opened.overlay_panel._empty.text() == "The tiles are others now: run the model again to see where it looks."
+    assert opened.risk_panel.empty.text() == "The tiles are others now: run the model again to see the risk."
+    assert not overlay.isEnabled()
+    assert not overlay.isChecked()
+    assert not opened.opacity.isEnabled()
+    assert opened.overlay.choice.visible
+    assert opened.status._device.text()
+    regions.undo.undo()
+    assert opened.session.result is result
+    assert opened.session.outdated is None
+    assert overlay.isChecked()
+    assert opened.opacity.isEnabled()
 
 
 def test_nothing_overlaps_in_a_low_window(qtbot, opened):

@@ -162,7 +162,32 @@ def test_closing_the_slide_brings_the_beginning_back(qtbot, opened):
     assert opened.session.slide is None
     assert opened.page.empty.isVisible()
     assert opened.strip_panel.header.text() == ""
-    assert opened.magnification.text() == ""
+    assert opened.magnification.text() == "–"
+
+
+def test_without_a_slide_no_tool_looks_as_if_it_could_be_used(opened):
+    commands, tools = opened.commands, opened.regions.tools
+    commands.grid.setChecked(True)
+    pressed = [commands.grid, commands.tissue, tools.shown, tools.by_name["move"]]
+    assert all(action.isEnabled() and action.isChecked() for action in pressed)
+    commands.close_slide.trigger()
+    toggles = [*pressed, commands.overlay, *tools.actions.actions()]
+    assert not any(action.isEnabled() or action.isChecked() for action in toggles)
+    for widget in (opened.magnification, opened.opacity, opened.overlay_panel.layer):
+        assert not widget.isEnabled()
+
+
+def test_tools_come_back_as_they_were(qtbot, opened, slide_file):
+    opened.commands.tissue.setChecked(False)
+    opened.regions.tools.take("polygon")
+    opened.commands.close_slide.trigger()
+    opened.open(slide_file)
+    qtbot.waitUntil(lambda: opened.session.grid is not None, timeout=20_000)
+    assert not opened.commands.tissue.isChecked()
+    assert not opened.page.canvas.tissue_shown
+    assert opened.regions.tools.by_name["polygon"].isChecked()
+    assert not opened.regions.tools.by_name["move"].isChecked()
+    assert opened.regions.tools.shown.isChecked()
 
 
 def test_a_notice_shows_details_only_when_asked_and_is_not_shown_twice(qtbot, window):

@@ -1,8 +1,10 @@
 """Regions in a project: kept with their slide, whatever is opened or closed right after they were drawn."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from e2evit_model.annotations.document import regions_from_document, regions_to_document
+from e2evit_model.annotations.region import StripRole
 from tests.annotations.shapes import square
 from tests.gui_project.conftest import open_slide, wait
 
@@ -69,6 +71,29 @@ def test_regions_come_back_with_the_project(qtbot, project_window, tmp_path):
     shown(qtbot, window, 15.0)
     assert regions_to_document(window.regions.regions.drawn) == before
     wait(qtbot, window)
+
+
+def test_a_risk_of_other_tiles_is_marked_in_the_list(qtbot, analyzed):
+    window = analyzed
+    slide = open_slide(qtbot, window, "case 2.tiff")
+    qtbot.waitUntil(lambda: window.session.result is not None, timeout=20_000)
+    model = window.projects.model
+
+    def said():
+        return next(model.said(row) for row in model.rows if row.slide.id == slide.id)
+
+    assert said() == "risk 0.000, percentile 71"
+    window.regions.regions.add([square(100, 100, 300, role=StripRole.EXCLUDE)], "Draw")
+    assert said() == "out of date: risk 0.000, percentile 71"
+    at = next(n for n, row in enumerate(model.rows) if row.slide.id == slide.id)
+    assert "out of date" in model.data(model.index(at), Qt.ItemDataRole.AccessibleTextRole)
+    assert "run it again" in model.data(model.index(at), Qt.ItemDataRole.ToolTipRole)
+    open_slide(qtbot, window, "case 10.tiff")
+    assert said() == "out of date: risk 0.000, percentile 71"
+    open_slide(qtbot, window, "case 2.tiff")
+    window.regions.regions.select([region.key for region in window.regions.regions.drawn.regions])
+    window.regions.regions.delete_selected()
+    assert said() == "risk 0.000, percentile 71"
 
 
 def test_undo_takes_back_what_was_done_last_drawing_or_project(qtbot, project_window):
