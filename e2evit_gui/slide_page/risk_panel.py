@@ -4,11 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from e2evit_gui.forms.texts import heading, line
+from e2evit_gui.slide_page.member_dots import MemberDots
 from e2evit_gui.slide_page.panel import Facts, Panel, muted
 from e2evit_gui.slide_page.presenter import Presenter
-from e2evit_gui.slide_page.survival_plot import MemberDots, SurvivalPlot
+from e2evit_gui.slide_page.survival_plot import SurvivalPlot
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
+from e2evit_gui.state.written import signed
 from e2evit_gui.theme import icons
 from e2evit_gui.viewer.thumbnails import Thumbnails
 from e2evit_model.inference.result import SlideResult
@@ -35,7 +37,7 @@ class RiskPanel(Panel):
         self.demonstration = QLabel()
         self.demonstration.setProperty("role", "warning")
         self.demonstration.setWordWrap(True)
-        self._folds_name = muted()
+        self._folds_name = muted(wrap=True)
         self.folds = MemberDots()
         self._curve_name = muted(self.tr("Survival, S(t)"))
         self.curve = SurvivalPlot()
@@ -72,6 +74,13 @@ class RiskPanel(Panel):
             button.clicked.connect(lambda _on=False, step=step: self.step(step))
             row.addWidget(button)
         column.addLayout(row)
+        self.top_unit = muted(wrap=True)
+        self.top_unit.setToolTip(
+            self.tr(
+                "The tiles with the highest values of the overlay's layer. 1.00× is what the mean tile of this slide has."
+            )
+        )
+        column.addWidget(self.top_unit)
         column.addWidget(self.thumbnails)
         return box
 
@@ -117,20 +126,47 @@ class RiskPanel(Panel):
         self._refresh_top()
 
     def _show_risk(self, risk: SurvivalPrediction) -> None:
-        self.score.setText(f"{risk.risk:.3f}")
-        parts = []
-        if risk.percentile is not None:
-            parts.append(
-                self.tr("Percentile {place:.0f} among the training cohort's out-of-fold risks.").format(
-                    place=risk.percentile
-                )
+        count = len(risk.member_risks)
+        self.score.setText(signed(risk.risk))
+        parts = [
+            self._percentile_text(risk),
+            self._group_text(risk),
+            self.tr("Larger is worse; the number has no unit."),
+        ]
+        self.place.setText("\n".join(part for part in parts if part))
+        self.place.setToolTip(
+            self.tr(
+                "Each fold model places its own risk among its out-of-fold risks of the training cohort, and compares it with "
+                "the median of its own training part. So a higher risk may have a lower percentile, or the other group."
             )
-        if risk.group is not None:
-            group = {"low": self.tr("low"), "high": self.tr("high")}.get(risk.group, risk.group)
-            parts.append(self.tr("Group by the training cohort's median: {group} risk.").format(group=group))
-        parts.append(self.tr("Larger is worse; the number has no unit."))
-        self.place.setText("\n".join(parts))
-        self._folds_name.setText(self.tr("Risk by the {count} fold models").format(count=len(risk.member_risks)))
+            if count > 1
+            else ""
+        )
+        name = self.tr("Risk by the {count} fold models")
+        if risk.cohort_range is not None:
+            name = self.tr("Risk by the {count} fold models; the line is the range of the training cohort")
+        self._folds_name.setText(name.format(count=count))
+
+    def _percentile_text(self, risk: SurvivalPrediction) -> str:
+        if risk.percentile is None:
+            return ""
+        text = self.tr("Percentile {place} among the training cohort's out-of-fold risks.")
+        if len(risk.member_risks) > 1:
+            text = self.tr("Percentile {place} of the training cohort: mean of the {count} fold models.")
+        return text.format(place=f"{risk.percentile:.0f}", count=len(risk.member_risks))
+
+    def _group_text(self, risk: SurvivalPrediction) -> str:
+        """Say the group; where several models vote, by how many of them."""
+        if risk.group is None:
+            return ""
+        group = {"low": self.tr("low"), "high": self.tr("high")}.get(risk.group, risk.group)
+        if len(risk.member_risks) == 1:
+            return self.tr("Group by the training cohort's median: {group} risk.").format(group=group)
+        if risk.votes is None:
+            return self.tr("Group: {group} risk, by vote of the fold models.").format(group=group)
+        high, members = risk.votes
+        text = self.tr("Group: {group} risk, by vote of the fold models ({votes} of {count}).")
+        return text.format(group=group, votes=high if risk.group == "high" else members - high, count=members)
 
     def _show_facts(self, result: SlideResult | None) -> None:
         self.facts.setVisible(result is not None)
@@ -150,7 +186,8 @@ class RiskPanel(Panel):
         there = overlay.has_values and self._session.result is not None
         self._top.setVisible(there)
         self._ranking = [int(one) for one in overlay.ranking()[:TOP]] if there else []
-        captions = [overlay.written(tile) for tile in self._ranking]
+        captions = overlay.beside_mean(self._ranking)
+        self.top_unit.setText(self.tr("times the mean of the slide's tiles") if overlay.shares else overlay.unit)
         self.thumbnails.show_tiles(self._presenter.tiles, overlay.grid, self._ranking, captions)
 
     def _mark(self, _tile: int) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from e2evit_gui.state.written import percent
 from e2evit_gui.theme import style
 from e2evit_model.survival.prediction import SurvivalPrediction
 
@@ -38,7 +39,7 @@ class SurvivalPlot(QWidget):
             colors = style.colors()
             metrics = QFontMetricsF(painter.font())
             box = QRectF(self.rect()).adjusted(
-                metrics.horizontalAdvance("100 %") + 8, 8, -10, -2 * metrics.height() - 8
+                metrics.horizontalAdvance(percent(1)) + 8, 8, -10, -2 * metrics.height() - 8
             )
             edges = [edge / DAYS_A_YEAR for edge in self._risk.bin_edges_days[:-1]]
             last = (edges[-1] or 1.0) * _ROOM
@@ -63,7 +64,7 @@ class SurvivalPlot(QWidget):
             if share in (0.0, 0.5, 1.0):
                 painter.setPen(QColor(colors.muted))
                 text = QRectF(0, y - metrics.height() / 2, box.left() - 6, metrics.height())
-                painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{share:.0%}")
+                painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(share))
         step = next((s for s in (0.25, 0.5, 1, 2, 5, 10) if last / s <= 6), 20)
         painter.setPen(QColor(colors.muted))
         for number in range(int(last / step) + 1):
@@ -81,47 +82,3 @@ class SurvivalPlot(QWidget):
         for end, left in zip(edges[1:], survival[:-1], strict=True):
             points.append(QPointF(box.left() + end / last * box.width(), box.bottom() - left * box.height()))
         return QPolygonF(points)
-
-
-class MemberDots(QWidget):
-    """The risks of the fold models as dots on a line, their mean as a bar."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(26)
-        self.setAccessibleName(self.tr("Risks of the fold models"))
-        self._risk: SurvivalPrediction | None = None
-
-    def show_risk(self, risk: SurvivalPrediction | None) -> None:
-        """Take the members of a risk, or none."""
-        self._risk = risk
-        if risk is not None:
-            written = ", ".join(f"{one:.3g}" for one in risk.member_risks)
-            self.setToolTip(self.tr("Risk by each fold model: {risks}").format(risks=written))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw line, dots and mean."""
-        if self._risk is None:
-            return
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            colors = style.colors()
-            low, high = min(self._risk.member_risks), max(self._risk.member_risks)
-            middle, left, right = self.height() / 2, 10.0, self.width() - 10.0
-            painter.setPen(QPen(QColor(colors.border), 2))
-            painter.drawLine(QPointF(left, middle), QPointF(right, middle))
-
-            def place(value: float) -> float:
-                return (left + right) / 2 if high == low else left + (value - low) / (high - low) * (right - left)
-
-            dot = QColor(colors.accent)
-            dot.setAlphaF(0.75)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(dot)
-            for one in self._risk.member_risks:
-                painter.drawEllipse(QPointF(place(one), middle), 5, 5)
-            painter.setPen(QPen(QColor(colors.text), 2))
-            mean = place(self._risk.risk)
-            painter.drawLine(QPointF(mean, middle - 9), QPointF(mean, middle + 9))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from e2evit_gui.state.written import percent, signed
 from e2evit_model.explain.maps import OcclusionMap, Target
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.overlay.color_bar import QUANTITY_LABELS
@@ -44,7 +45,8 @@ class LayerValues:
 
     ``labels`` says for each scale it can be shown on (the first is its own) what the numbers of the color bar mean. ``uniform`` is
     the value of a tile among equals, None for the mean. ``limits`` is its own range on the scale of raw values; ``signed`` says
-    that 0 is in the middle. ``written`` writes a raw value with its unit. ``caption`` says what the layer is not.
+    that 0 is in the middle. ``written`` writes a raw value with its unit. ``caption`` says what the layer is not. ``shares``: the
+    tiles share something, so that a value says most beside the mean of all.
     """
 
     values: NDArray[np.float64]
@@ -54,10 +56,11 @@ class LayerValues:
     uniform: float | None = None
     limits: Limits | None = None
     signed: bool = False
+    shares: bool = False
 
 
 def _plain(value: float) -> str:
-    return f"{value:.3g}"
+    return signed(value, ".3g")
 
 
 def tissue_values(grid: TileGrid) -> LayerValues:
@@ -65,7 +68,7 @@ def tissue_values(grid: TileGrid) -> LayerValues:
     return LayerValues(
         values=grid.tissue.astype(np.float64),
         labels={DisplayScale.CLIPPED: _tr("tissue in the tile")},
-        written=lambda value: f"{value:.0%}",
+        written=percent,
         limits=(0.0, 1.0),
     )
 
@@ -77,6 +80,7 @@ def attention_values(result: SlideResult) -> LayerValues:
         labels=dict(QUANTITY_LABELS),
         written=_plain,
         caption=_tr("Attention is where the model looked, not why."),
+        shares=True,
     )
 
 
@@ -98,6 +102,7 @@ def head_values(result: SlideResult, block: int, head: int) -> LayerValues:
             "Attention is where the model looked, not why. A single head is a part of the model, not its opinion."
         ),
         uniform=1.0,
+        shares=True,
     )
 
 
@@ -116,6 +121,7 @@ def rollout_values(rollout: NDArray[np.floating]) -> LayerValues:
         caption=_tr(
             "Rollout multiplies attention through all layers: where information came from, not why it mattered."
         ),
+        shares=True,
     )
 
 
@@ -127,7 +133,7 @@ def occlusion_values(found: OcclusionMap) -> LayerValues:
         return LayerValues(
             values=values,
             labels={DisplayScale.CLIPPED: _tr("added to the risk"), DisplayScale.RANK: rank},
-            written=lambda value: f"{value:+.3g}",
+            written=lambda value: signed(value, "+.3g"),
             caption=_tr(
                 "What the risk loses without the square: what this model depends on, not what causes the disease."
             ),

@@ -1,6 +1,7 @@
 """What is painted over the slide, and how."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -200,6 +201,19 @@ class Overlay(QObject):
     def written(self, tile: int) -> str:
         """Write the raw value of a tile with its sign of unit."""
         return self.in_words(float(self.values[tile])) if self.values.size else ""
+
+    @property
+    def shares(self) -> bool:
+        """Whether a tile's value says most beside the mean of all tiles."""
+        return self._layer is not None and self._layer.shares
+
+    def beside_mean(self, tiles: Sequence[int]) -> list[str]:
+        """Write each of some tiles as a multiple of the slide's mean tile; as it is where the layer shares nothing out."""
+        known = self.values[np.isfinite(self.values)]
+        mean = float(known.mean()) if known.size else 0.0
+        if not self.shares or mean <= 0:
+            return [self.written(tile) for tile in tiles]
+        return [f"{self.values[tile] / mean:.2f}×" for tile in tiles]
 
     def in_words(self, value: float) -> str:
         """Write a raw value of the layer with its sign of unit."""

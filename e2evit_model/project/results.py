@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,8 @@ from e2evit_model.tiling.grid import TileGrid
 from e2evit_model.tissue.mask import TissueMask
 
 log = logging.getLogger(__name__)
+
+N = TypeVar("N", int, float)
 
 SCHEMA_VERSION = 1
 _AGAIN = "Analyze the slide again."
@@ -67,6 +69,8 @@ class _Risk:
     finite_edges_days: tuple[float, ...]
     percentile: float | None
     group: str | None
+    votes: tuple[int, ...] | None = None
+    cohort_range: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +236,8 @@ def _stored(entry: ResultEntry, result: SlideResult) -> _Stored:
             finite_edges_days=risk.bin_edges_days[:-1],
             percentile=risk.percentile,
             group=risk.group,
+            votes=risk.votes,
+            cohort_range=risk.cohort_range,
         ),
         why_no_risk=result.why_no_risk,
         notices=result.notices,
@@ -251,7 +257,13 @@ def _prediction(risk: _Risk | None) -> SurvivalPrediction | None:
         bin_edges_days=(*risk.finite_edges_days, float("inf")),
         percentile=risk.percentile,
         group=risk.group,
+        votes=_pair(risk.votes),
+        cohort_range=_pair(risk.cohort_range),
     )
+
+
+def _pair(values: tuple[N, ...] | None) -> tuple[N, N] | None:
+    return (values[0], values[1]) if values is not None and len(values) == 2 else None
 
 
 def _read_stored(place: StoredResult) -> _Stored:

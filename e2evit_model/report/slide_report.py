@@ -90,7 +90,10 @@ def _headlines(result: SlideResult) -> Headlines:
     spread = (f"{min(risk.member_risks):.3f} to {max(risk.member_risks):.3f}",) if risk else ()
     entries = [Headline(name="Risk", value=f"{risk.risk:.3f}" if risk else "none", below=spread)]
     if risk is not None and risk.percentile is not None:
-        entries.append(Headline(name="Percentile", value=f"{risk.percentile:.0f}", below=("of the training cohort",)))
+        several = len(risk.member_risks)
+        how = (f"mean of {several} fold models",) if several > 1 else ()
+        below = ("of the training cohort", *how)
+        entries.append(Headline(name="Percentile", value=f"{risk.percentile:.0f}", below=below))
     area = result.mask.area_mm2()
     entries.append(Headline(name="Tiles", value=str(len(result.grid))))
     if area is not None:

@@ -96,6 +96,8 @@ class RiskModel:
             bin_edges_days=edges,
             percentile=self._percentile(risks),
             group=self._group(risks),
+            votes=self._votes(risks),
+            cohort_range=self._cohort_range(),
         )
 
     def _rows(self, embedding: Tensor | NDArray[np.floating[Any]]) -> Tensor:
@@ -122,11 +124,20 @@ class RiskModel:
 
     def _group(self, risks: Sequence[float]) -> str | None:
         """Let the members vote, each by the median of its own training part; a tie is high, the careful side."""
+        votes = self._votes(risks)
+        if votes is None:
+            return None
+        high, members = votes
+        return "high" if 2 * high >= members else "low"
+
+    def _votes(self, risks: Sequence[float]) -> tuple[int, int] | None:
         pairs = zip(risks, self.card.members, strict=True)
         votes = [r >= m.training_median_risk for r, m in pairs if m.training_median_risk is not None]
-        if not votes:
-            return None
-        return "high" if 2 * sum(votes) >= len(votes) else "low"
+        return (sum(votes), len(votes)) if votes else None
+
+    def _cohort_range(self) -> tuple[float, float] | None:
+        known = [risk for member in self.card.members for risk in member.out_of_fold_risks]
+        return (min(known), max(known)) if known else None
 
 
 def write_risk_model(

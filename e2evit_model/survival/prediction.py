@@ -12,9 +12,11 @@ class SurvivalPrediction:
     """Risk of one slide by a risk model.
 
     ``risk`` is the mean of ``member_risks`` (one per fold model); larger is worse. ``survival`` is (members, K): S at the end of
-    each time bin; ``bin_edges_days`` (K + 1,) begins with 0 and ends with infinity. ``percentile`` (0..100) is the place among
-    the out-of-fold risks of the training cohort, ``None`` when the model does not bring them; ``group`` ("low", "high") is by
-    the training cohort's median, or ``None``.
+    each time bin; ``bin_edges_days`` (K + 1,) begins with 0 and ends with infinity. ``percentile`` (0..100) is the mean over the
+    members of the place among each one's out-of-fold risks of the training cohort, ``None`` when the model does not bring them;
+    ``group`` ("low", "high") is what most members say, each by the median of its own training part, or ``None``: so neither rises
+    strictly with ``risk``. ``votes`` is how many members say "high", and of how many; ``cohort_range`` the lowest and the highest
+    out-of-fold risk of the training cohort. Both are ``None`` where they are not known.
     """
 
     risk: float
@@ -23,6 +25,8 @@ class SurvivalPrediction:
     bin_edges_days: tuple[float, ...]
     percentile: float | None = None
     group: str | None = None
+    votes: tuple[int, int] | None = None
+    cohort_range: tuple[float, float] | None = None
 
 
 def on_common_bins(

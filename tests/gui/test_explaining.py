@@ -214,6 +214,6 @@ def test_the_clicked_tile_says_all_that_is_known_of_it(analyzed):
 
 
 def test_the_strip_says_how_much_of_it_is_color(analyzed):
-    assert analyzed.strip_panel.header.text().endswith("88% of it is color")
+    assert analyzed.strip_panel.header.text().endswith("88\u00a0% of it is color")
     analyzed.overlay.choose(layer=OverlayLayer.SEEN)
-    assert "The mean color alone explains 88% of the variance" in analyzed.overlay_panel._caption.text()
+    assert "The mean color alone explains 88\u00a0% of the variance" in analyzed.overlay_panel._caption.text()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -117,11 +119,12 @@ def test_a_result_of_other_tiles_is_forgotten_when_the_grid_changes(analyzed):
 
 def test_the_risk_panel_shows_score_place_and_top_tiles(qtbot, analyzed):
     panel = analyzed.risk_panel
-    assert panel.score.text() == "-1.750"
+    assert panel.score.text() == "\u22121.750"
     assert panel.place.text() == (
-        "Percentile 71 among the training cohort's out-of-fold risks.\n"
-        "Group by the training cohort's median: high risk.\nLarger is worse; the number has no unit."
+        "Percentile 71 of the training cohort: mean of the 2 fold models.\n"
+        "Group: high risk, by vote of the fold models.\nLarger is worse; the number has no unit."
     )
+    assert "a higher risk may have a lower percentile" in panel.place.toolTip()
     ranking = np.argsort(-analyzed.session.result.attention)
     panel.step(1)
     assert analyzed.session.selected == ranking[0]
@@ -132,6 +135,34 @@ def test_the_risk_panel_shows_score_place_and_top_tiles(qtbot, analyzed):
     center = analyzed.page.canvas.view.center
     grid = analyzed.session.grid
     assert center == pytest.approx((grid.x[ranking[0]] + 112, grid.y[ranking[0]] + 112), abs=1)
+
+
+def test_percentile_and_group_say_how_they_come_from_the_fold_models(opened):
+    panel, result = opened.risk_panel, make_result(opened.session)
+    risk = replace(result.risk, group="low", votes=(1, 5), cohort_range=(-4.0, 1.0))
+    opened.session.set_result(replace(result, risk=risk))
+    assert "Group: low risk, by vote of the fold models (4 of 5)." in panel.place.text()
+    assert panel.folds.ends == (-4.0, 1.0)
+    assert "\u22124 to 1" in panel.folds.toolTip()
+    opened.session.set_result(replace(result, risk=replace(risk, cohort_range=(-1.9, -1.0))))
+    assert panel.folds.ends == (-2.0, -1.0)
+    alone = replace(result.risk, member_risks=(-1.75,))
+    opened.session.set_result(replace(result, risk=alone))
+    assert panel.place.text().startswith(
+        "Percentile 71 among the training cohort's out-of-fold risks.\nGroup by the training cohort's median: high risk."
+    )
+    assert panel.place.toolTip() == ""
+
+
+def test_top_tiles_are_written_beside_the_mean_tile(analyzed):
+    panel = analyzed.risk_panel
+    values = analyzed.overlay.values
+    best = np.sort(values)[::-1][:3] / values.mean()
+    assert panel.thumbnails._captions[:3] == [f"{value:.2f}×" for value in best]
+    assert panel.top_unit.text() == "times the mean of the slide's tiles"
+    analyzed.overlay.choose(layer=OverlayLayer.TISSUE)
+    assert panel.thumbnails._captions[0] == "100\u00a0%"
+    assert panel.top_unit.text() == "tissue in the tile"
 
 
 def test_without_a_trained_head_the_panel_says_why_there_is_no_risk(opened):

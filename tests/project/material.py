@@ -51,6 +51,8 @@ def make_result(*, seed=0, tiles=7, risk=True, name="test model", embedding=None
         bin_edges_days=(0.0, 100.5, 365.25, 730.5, np.inf),
         percentile=float(100 * rng.random()),
         group="high",
+        votes=(2, 3),
+        cohort_range=(-1.25, 0.5),
     )
     return SlideResult(
         info=SlideInfo(

@@ -25,6 +25,17 @@ def same(one, other):
     return one == other
 
 
+def test_a_result_of_before_votes_were_kept_is_read(tmp_path):
+    folder = ProjectFolder(tmp_path)
+    entry = write_result(folder, "s" * 16, make_result(seed=1))
+    record = folder.result(entry.id).record
+    said = json.loads(record.read_text())
+    del said["risk"]["votes"], said["risk"]["cohort_range"]
+    record.write_text(json.dumps(said))
+    risk = read_result(folder, entry.id).risk
+    assert (risk.votes, risk.cohort_range, risk.group) == (None, None, "high")
+
+
 @pytest.mark.parametrize("risk", [True, False])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_result_comes_back_in_every_bit(tmp_path, seed, risk):

@@ -79,6 +79,8 @@ def test_percentile_and_group_are_by_the_scale_of_each_member(tmp_path):
     assert prediction.member_risks == (-0.75, -0.75, -0.75)
     assert prediction.percentile == pytest.approx((200 / 3 + 0 + 100) / 3)
     assert prediction.group == "high"
+    assert prediction.votes == (2, 3)
+    assert prediction.cohort_range == (-2.0, -0.02)
 
 
 def test_without_risks_of_the_cohort_there_is_no_percentile_and_no_group(tmp_path):
@@ -87,6 +89,8 @@ def test_without_risks_of_the_cohort_there_is_no_percentile_and_no_group(tmp_pat
     prediction = read_risk_model(tmp_path / "m").predict(torch.zeros(WIDTH))
     assert prediction.percentile is None
     assert prediction.group is None
+    assert prediction.votes is None
+    assert prediction.cohort_range is None
     assert prediction.bin_edges_days == (0.0, math.inf)
 
 
