@@ -12,6 +12,7 @@ from e2evit_gui.forms.texts import muted
 from e2evit_gui.runs_page.ablation_snapshot import AblationSnapshot, VariantSnapshot
 from e2evit_gui.runs_page.words import c_index_of, state_of, tr
 from e2evit_gui.runs_page.work_view import WorkView
+from e2evit_gui.state.written import signed
 from e2evit_model.runs.ablation_folder import AblationFolder
 from e2evit_model.runs.status import State
 
@@ -141,8 +142,10 @@ def _cells(variant: VariantSnapshot) -> list[str]:
     interval = "" if run.interval is None else "{:.3f} – {:.3f}".format(*run.interval)
     difference = ""
     if variant.difference is not None:
-        difference = f"{variant.difference:+.3f}"
-        difference += "" if variant.interval is None else " ({:+.3f} – {:+.3f})".format(*variant.interval)
+        difference = signed(variant.difference, "+.3f")
+        if variant.interval is not None:
+            low, high = (signed(end, "+.3f") for end in variant.interval)
+            difference += f" ({low} – {high})"
     state = state_of(run)
     if run.state is State.RUNNING:
         state += f", {run.folds_done}/{len(run.folds)}"

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from e2evit_gui.slide_page.panel import Facts, Panel, muted, number
 from e2evit_gui.slide_page.presenter import Presenter
 from e2evit_gui.state.session import Session
+from e2evit_gui.state.written import percent
 from e2evit_model.errors import ResolutionError
 from e2evit_model.slides.protocol import SlideInfo
 from e2evit_model.units import check_mpp, objective_of
@@ -114,10 +115,9 @@ class ImagePanel(Panel):
         area = mask.area_mm2() if mask is not None else None
         text = ""
         if mask is not None and area is None:
-            share = 100 * float(mask.tissue.mean())
-            text = self.tr("{share:.2g} % of the slide").format(share=share)
+            text = self.tr("{share} of the slide").format(share=percent(float(mask.tissue.mean()), ".2g"))
         elif area is not None:
-            text = f"{area:.3g} mm²"
+            text = self.tr("{area:.3g} mm² within the outline").format(area=area)
         self.facts.show_value(self.tr("Tissue"), text)
 
     def _ask_again(self) -> None:

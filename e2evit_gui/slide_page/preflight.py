@@ -13,6 +13,7 @@ from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.model_facts import ModelFacts
 from e2evit_gui.slide_page.panel import number
 from e2evit_gui.state.session import Session
+from e2evit_gui.state.written import percent
 from e2evit_model.convert.settings import Device
 from e2evit_model.inference.settings import AnalysisSettings
 from e2evit_model.slides.protocol import SlideInfo
@@ -94,7 +95,9 @@ def _of_tiles(session: Session, *, preparing: bool, problem: Failure | None) -> 
         why = why or _tr("The tissue was not looked for to the end.")
         return [Check(name=_tr("Tissue"), value=value, state=State.MISSING if preparing else State.ERROR, why=why)]
     area = mask.area_mm2()
-    covered = f"{area:.3g} mm²" if area is not None else f"{100 * float(mask.tissue.mean()):.2g} %"
+    covered = percent(float(mask.tissue.mean()), ".2g")
+    if area is not None:
+        covered = _tr("{area:.3g} mm² within the outline").format(area=area)
     tissue = Check(name=_tr("Tissue"), value=covered, state=State.GOOD)
     if grid is not None:
         return [tissue, *_of_grid(grid)]
@@ -114,17 +117,17 @@ def _of_grid(grid: TileGrid) -> list[Check]:
         why = _tr("No tile holds enough tissue: lower the share of tissue in a tile.")
         return [Check(name=_tr("Tiles"), value="0", state=State.ERROR, why=why)]
     scale = grid.scale
-    how = _tr("pixels as they are")
+    how = _tr("not resampled")
     if scale.reduce > 1 or scale.resample != 1:
         how = _tr("averaged {factor:.3g}× from level {level}").format(
             factor=scale.reduce * scale.resample, level=scale.level
         )
     elif scale.level:
-        how = _tr("level {level} as it is").format(level=scale.level)
+        how = _tr("level {level}, not resampled").format(level=scale.level)
     return [
         Check(
             name=_tr("Tiles"),
-            value=_tr("{count} of {side} px").format(count=number(len(grid)), side=grid.tile_px),
+            value=_tr("{count}, each {side} × {side} px").format(count=number(len(grid)), side=grid.tile_px),
             state=State.GOOD,
         ),
         Check(

@@ -30,6 +30,11 @@ def numbers_in(centres: TileCentres, region: Region) -> NDArray[np.intp]:
     return np.unique(np.concatenate(found)) if found else np.zeros(0, np.intp)
 
 
+def tissue_in_tiles(grid: TileGrid, mpp: float) -> float:
+    """Return how much tissue lies in tiles, in mm2: less than within the outline, whose edges lie in none."""
+    return float(grid.tissue.sum()) * (grid.width * mpp / 1000) ** 2
+
+
 class RegionFacts:
     """Count what lies in regions; the tiles are sorted once a grid."""
 

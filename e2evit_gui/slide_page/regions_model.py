@@ -7,10 +7,15 @@ from PySide6.QtGui import QColor, QPixmap
 
 from e2evit_gui.slide_page.panel import number
 from e2evit_gui.slide_page.region_facts import RegionFacts
+from e2evit_gui.state.written import percent
 from e2evit_model.annotations.region import Region, Shape, StripRole, written_area, written_length
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+_SIGNS = {StripRole.INCLUDE: "+", StripRole.EXCLUDE: "−"}
+ATTENTION = 2
+"""The column of the share of attention."""
+NONE = "–"
 
 
 class RegionsModel(QAbstractTableModel):
@@ -61,17 +66,41 @@ class RegionsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role == Qt.ItemDataRole.ToolTipRole:
-            signs = {StripRole.INCLUDE: self.tr("+ only such tiles"), StripRole.EXCLUDE: self.tr("− left out")}
-            return "\n".join(part for part in (signs.get(region.role, ""), region.note) if part)
+            return self._about_attention(region) if column == ATTENTION else self._about(region)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._aloud(region, index.row(), column)
         return None
+
+    def _about(self, region: Region) -> str:
+        signs = {StripRole.INCLUDE: self.tr("+ only such tiles"), StripRole.EXCLUDE: self.tr("− left out")}
+        return "\n".join(part for part in (signs.get(region.role, ""), region.note) if part)
+
+    def _aloud(self, region: Region, row: int, column: int) -> str:
+        """Return a cell for those who hear it: the sign of a role says nothing then."""
+        text = self._text(region, row, column)
+        if column == 0 and region.role in _SIGNS:
+            roles = {StripRole.INCLUDE: self.tr("only such tiles"), StripRole.EXCLUDE: self.tr("left out")}
+            return f"{text.removeprefix(_SIGNS[region.role]).strip()}, {roles[region.role]}"
+        return self._about_attention(region) if column == ATTENTION and text == NONE else text
+
+    def _about_attention(self, region: Region) -> str:
+        if not region.is_area:
+            return self.tr("Lines and points hold no tiles.")
+        if self._attention(region) is not None:
+            return self.tr("Share of all attention of the tiles that were analyzed")
+        return self.tr("Not known: no tile in it was analyzed, or the model was not run with these tiles.")
+
+    def _attention(self, region: Region) -> float | None:
+        inside = self._facts.of(region)
+        return inside.attention if inside is not None else None
 
     def _text(self, region: Region, row: int, column: int) -> str:
         if column == 0:
             return self.said(region, row)
         if column == 1:
             return written_size(region, self._mpp)
-        inside = self._facts.of(region)
-        return f"{inside.attention:.1%}" if inside is not None and inside.attention is not None else ""
+        share = self._attention(region)
+        return percent(share, ".1f") if share is not None else NONE
 
     def said(self, region: Region, row: int) -> str:
         """Return a region in words: its name, else its class, else its kind with its number."""
@@ -82,8 +111,7 @@ class RegionsModel(QAbstractTableModel):
             Shape.POINTS: self.tr("Points"),
         }
         text = region.name or region.class_name or f"{kinds[region.shape]} {row + 1}"
-        signs = {StripRole.INCLUDE: "+", StripRole.EXCLUDE: "−"}
-        return f"{signs[region.role]} {text}" if region.role in signs else text
+        return f"{_SIGNS[region.role]} {text}" if region.role in _SIGNS else text
 
 
 def written_size(region: Region, mpp: float | None) -> str:

@@ -23,12 +23,12 @@ from e2evit_gui.forms.texts import Sentence, heading
 from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.panel import Facts, Panel, muted, number
 from e2evit_gui.slide_page.presenter import Presenter
-from e2evit_gui.slide_page.region_facts import RegionFacts
+from e2evit_gui.slide_page.region_facts import RegionFacts, tissue_in_tiles
 from e2evit_gui.slide_page.region_presenter import Question, RegionAnswer, RegionPresenter
 from e2evit_gui.slide_page.regions_model import RegionsModel, written_size
 from e2evit_gui.state.regions import Regions
 from e2evit_gui.state.session import Session
-from e2evit_gui.state.written import signed
+from e2evit_gui.state.written import percent, signed
 from e2evit_model.annotations.region import CLASS_COLORS, Region, StripRole
 from e2evit_model.units import written_bytes
 
@@ -67,6 +67,7 @@ class RegionsPanel(Panel):
         self.model = RegionsModel(self._counts)
         self._showing = False
         self.strip = muted(wrap=True)
+        self.strip.setToolTip(self.tr("Tissue that lies in no tile, at the edge of the outline, is not counted here."))
         self.stale = Sentence("warning")
         self.again = QPushButton(self.tr("Run again"))
         self.again.clicked.connect(self.run_requested)
@@ -129,7 +130,7 @@ class RegionsPanel(Panel):
         row.setSpacing(4)
         for number_, (text, tip) in enumerate(
             (
-                (self.tr("No matter"), self.tr("The region does not change the strip")),
+                (self.tr("Ignore"), self.tr("The region does not change the strip")),
                 (self.tr("Only this"), self.tr("Only tiles in regions like this one are analyzed")),
                 (self.tr("Leave out"), self.tr("Tiles in this region are not analyzed")),
             )
@@ -265,8 +266,8 @@ class RegionsPanel(Panel):
             self.tr("{inside} of {whole}").format(inside=number(inside.tiles), whole=number(whole)) if inside else ""
         )
         rows[self.tr("Attention")] = (
-            self.tr("{share:.1%} of all, {times:.2g} times uniform").format(
-                share=inside.attention, times=inside.attention / inside.uniform
+            self.tr("{share} of all, {times:.2g} times uniform").format(
+                share=percent(inside.attention, ".1f"), times=inside.attention / inside.uniform
             )
             if inside is not None and inside.attention is not None and inside.uniform
             else ""
@@ -289,8 +290,9 @@ class RegionsPanel(Panel):
         if answer.risk is None or answer.difference is None:
             text = self.tr("no risk with this model; embedding {similarity:.3f} alike (cosine), {tiles} tiles")
             return text.format(similarity=answer.similarity, tiles=number(answer.tiles))
-        text = self.tr("risk {risk:.3f} ({difference:+.2g}), {tiles} tiles")
-        return text.format(risk=answer.risk, difference=answer.difference, tiles=number(answer.tiles))
+        text = self.tr("risk {risk} ({difference}), {tiles} tiles")
+        difference = signed(answer.difference, "+.2g")
+        return text.format(risk=signed(answer.risk), difference=difference, tiles=number(answer.tiles))
 
     def _refresh_strip(self) -> None:
         whole, grid = self._slides.whole, self._session.grid
@@ -305,9 +307,13 @@ class RegionsPanel(Panel):
             return
         kept = len(grid) if grid is not None else 0
         parts = [self.tr("{kept} of {whole} tiles").format(kept=number(kept), whole=number(len(whole)))]
-        if grid is not None and self._mpp() is not None:
-            tile_mm2 = (grid.width * (self._mpp() or 0.0) / 1000) ** 2
-            parts.append(self.tr("{area:.3g} mm² of tissue").format(area=float(grid.tissue.sum()) * tile_mm2))
+        mpp = self._mpp()
+        if grid is not None and mpp is not None:
+            parts.append(
+                self.tr("{kept:.3g} of {whole:.3g} mm² of tissue in them").format(
+                    kept=tissue_in_tiles(grid, mpp), whole=tissue_in_tiles(whole, mpp)
+                )
+            )
         facts = self._slides.facts
         if grid is not None and facts is not None and facts.backbone is not None:
             need = estimate(kept, facts, self._session.settings)

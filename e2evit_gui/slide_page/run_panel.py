@@ -79,7 +79,7 @@ class RunPanel(Panel):
         self.column.addWidget(self.form)
         self.form.hide()
         self.column.addWidget(line())
-        self.column.addWidget(heading(self.tr("Before the run")))
+        self.column.addWidget(heading(self.tr("Checks")))
         box = QWidget()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(0, 0, 0, 0)

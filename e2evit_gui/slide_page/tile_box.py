@@ -8,6 +8,7 @@ from e2evit_gui.slide_page.panel import Facts, number
 from e2evit_gui.slide_page.presenter import Presenter
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
+from e2evit_gui.state.written import percent
 from e2evit_gui.viewer.tile_pair import TilePair
 from e2evit_model.tiling.grid import TileGrid
 
@@ -55,11 +56,11 @@ class TileBox(QWidget):
         show(self.tr("Percentile"), self._percentile(tile))
         show(self.tr("Neighbors"), self._beside(tile))
         show(self.tr("Around it"), self._around(grid, tile))
-        show(self.tr("Tissue"), f"{float(grid.tissue[tile]):.0%}")
+        show(self.tr("Tissue"), percent(float(grid.tissue[tile])))
 
     def _numbered(self, tile: int, count: int) -> str:
         said = self.tr("{number} of {count} ({share})")
-        share = f"{tile / max(count - 1, 1):.0%}"
+        share = percent(tile / max(count - 1, 1))
         return said.format(number=number(tile + 1), count=number(count), share=share)
 
     def _place(self, grid: TileGrid, tile: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 
+from e2evit_gui.slide_page.region_facts import tissue_in_tiles
 from e2evit_gui.slide_page.region_presenter import Question
 from e2evit_model.annotations.geojson import read_regions, write_regions
 from e2evit_model.annotations.region import StripRole
@@ -69,7 +70,7 @@ def test_share_of_attention_in_a_region(opened):
     inside = tiles_in_regions(result.grid, region.polygons)
     share = result.attention[inside].sum()
     facts = opened.regions.panel.facts
-    assert facts.text("Attention").startswith(f"{share:.1%} of all")
+    assert facts.text("Attention").startswith(f"{100 * share:.1f}\u00a0% of all")
     assert facts.text("Tiles") == f"{inside.sum()} of {len(result.grid)}"
 
 
@@ -90,7 +91,7 @@ def test_risk_without_a_region_is_asked_of_the_model(opened, monkeypatch):
     opened.process.succeeded.emit(other)
     answer = room.asks.answer(region, Question.WITHOUT)
     assert answer.difference == pytest.approx(0.25)
-    assert room.panel.facts.text("Without it") == "risk -1.500 (+0.25), 5 tiles"
+    assert room.panel.facts.text("Without it") == "risk \u22121.500 (+0.25), 5 tiles"
     assert opened.session.result is result, "the question changes nothing on the slide"
 
 
@@ -237,6 +238,40 @@ def test_panels_say_that_the_tiles_are_others_and_undo_brings_the_result_back(op
     assert opened.session.outdated is None
     assert overlay.isChecked()
     assert opened.opacity.isEnabled()
+
+
+def test_a_row_says_in_words_what_it_means_for_the_strip_and_why_there_is_no_attention(opened):
+    regions, model = opened.regions.regions, opened.regions.panel.model
+    regions.add([square(300, 300, 500, class_name="Tumor", role=StripRole.EXCLUDE)], "one")
+
+    def cell(column, role):
+        return model.data(model.index(0, column), role)
+
+    aloud, tip = Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole
+    assert cell(0, Qt.ItemDataRole.DisplayRole) == "− Tumor"
+    assert (cell(0, aloud), cell(0, tip)) == ("Tumor, left out", "− left out")
+    assert cell(2, Qt.ItemDataRole.DisplayRole) == "–"
+    assert cell(2, tip) == cell(2, aloud)
+    assert cell(2, tip).startswith("Not known: no tile in it was analyzed")
+    regions.set_role(regions.drawn.regions, StripRole.NONE)
+    opened.session.set_result(make_result(opened.session))
+    assert cell(0, aloud) == "Tumor"
+    assert cell(2, aloud).endswith("\u00a0%")
+    assert cell(2, tip).startswith("Share of all attention")
+
+
+def test_tissue_is_named_for_what_is_measured(opened):
+    panel, regions, whole = opened.regions.panel, opened.regions.regions, opened.session.grid
+    outline = opened.session.mask.area_mm2()
+    found = {one.name: one.value for one in opened.run_panel._found}
+    assert found["Tissue"] == f"{outline:.3g} mm² within the outline"
+    tiles = tissue_in_tiles(whole, 0.5)
+    assert tiles < outline
+    assert panel.strip.text().startswith(
+        f"{len(whole)} of {len(whole)} tiles, {tiles:.3g} of {tiles:.3g} mm² of tissue in"
+    )
+    regions.add([square(300, 300, 500, role=StripRole.EXCLUDE)], "one")
+    assert f"{tissue_in_tiles(opened.session.grid, 0.5):.3g} of {tiles:.3g} mm²" in panel.strip.text()
 
 
 def test_nothing_overlaps_in_a_low_window(qtbot, opened):
