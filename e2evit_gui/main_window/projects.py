@@ -76,7 +76,11 @@ class Projects(QObject):
         self.presenter.job_changed.connect(lambda *said: window.jobs.show_job("project", *said))
         self.batch.job_changed.connect(lambda *said: window.jobs.show_job("batch", *said))
         self.state.opened.connect(self._opened)
-        self.state.slides_changed.connect(self._count_slides)
+        state, queue, presenter = self.state, self.queue, self.presenter
+        for signal in (state.results_changed, queue.changed, presenter.missing_changed, window.session.slide_changed):
+            signal.connect(self._count_slides)  # after the rows, which follow the first three
+        for asked in (window.page.empty.analyze_requested, window.run_panel.rest_requested):
+            asked.connect(self._analyze_rest)
         self.presenter.project_opened.connect(window.preferences.remember_project)
         self.presenter.moved_asked.connect(self._tell_missing)
         self.opened_slide.changed.connect(self._slide_changed)
@@ -103,8 +107,12 @@ class Projects(QObject):
         self.jobs.open_requested.connect(self.open_slide)
 
     def _count_slides(self) -> None:
-        project = self.state.project
-        self._window.page.empty.show_project(len(project.slides()) if project is not None else 0)
+        """Offer what can be done with the project while no slide is open."""
+        rows, window = self.model.rows, self._window
+        rest = len(self._rest) if self.state.writable else 0
+        results = any(row.result is not None for row in rows)
+        window.page.empty.show_project(len(rows), rest=rest, results=results)
+        window.run_panel.offer_rest(rest if window.session.slide is None else 0)
 
     # what is asked
 
@@ -218,11 +226,14 @@ class Projects(QObject):
             self._window.docks.queue.show()
             self._window.docks.queue.raise_()
 
+    @property
+    def _rest(self) -> list[str]:
+        states = {SlideState.NOT_ANALYZED, SlideState.FAILED}
+        return [row.slide.id for row in self.model.rows if row.state in states]
+
     def _analyze_rest(self) -> None:
         """Queue all slides that have no result yet."""
-        self.analyze(
-            [row.slide.id for row in self.model.rows if row.state in {SlideState.NOT_ANALYZED, SlideState.FAILED}]
-        )
+        self.analyze(self._rest)
 
     # what is told
 

@@ -35,7 +35,9 @@ class Results(QObject):
         commands.results_map.triggered.connect(lambda: self.show("map"))
         commands.results_survival.triggered.connect(lambda: self.show("survival"))
         commands.compare.triggered.connect(lambda: self.compare(panel.chosen))
-        panel.results_requested.connect(lambda: self.show("table"))
+        for signal in (panel.results_requested, self._projects.batch.results_requested):
+            signal.connect(lambda: self.show("table"))
+        window.page.empty.results_requested.connect(lambda: self.show("table"))
         panel.compare_requested.connect(self.compare)
         self._projects.state.opened.connect(self._project_changed)
         self._project_changed()

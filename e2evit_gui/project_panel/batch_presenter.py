@@ -19,8 +19,12 @@ _log = logging.getLogger(__name__)
 
 
 class BatchPresenter(QObject):
-    """Act for "Analyze" on several slides. ``result_kept`` carries the slide whose new result is in the project now."""
+    """Act for "Analyze" on several slides.
 
+    ``result_kept`` carries the slide whose new result is in the project now; ``results_requested``: show all of them.
+    """
+
+    results_requested = Signal()
     result_kept = Signal(str)
     noticed = Signal(object)  # Notice
     job_changed = Signal(str, str, int, int)
@@ -98,6 +102,8 @@ class BatchPresenter(QObject):
                     ),
                     hint=self.tr("JOBS says why, and can try again."),
                     weight=Weight.WARNING,
+                    action=self.tr("Show the results") if done else "",
+                    act=self.results_requested.emit,
                 )
             )
         elif done:
@@ -107,6 +113,8 @@ class BatchPresenter(QObject):
                     if len(done) > 1
                     else self.tr("One slide was analyzed."),
                     weight=Weight.INFO,
+                    action=self.tr("Show the results"),
+                    act=self.results_requested.emit,
                 )
             )
 

@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from e2evit_gui.theme import icons, style
 
 MOST_RECENT = 6
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("EmptyState", text)
+
+
+def analyze_text(rest: int) -> str:
+    """Return the words of the button that analyzes all slides of a project that have no result."""
+    return (
+        _tr("Analyze the {n} slides without a result").format(n=rest)
+        if rest > 1
+        else _tr("Analyze the slide without a result")
+    )
 
 
 class EmptyState(QWidget):
@@ -17,6 +30,8 @@ class EmptyState(QWidget):
     open_requested = Signal()
     recent_requested = Signal(object)  # Path
     tour_requested = Signal()
+    analyze_requested = Signal()
+    results_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +52,14 @@ class EmptyState(QWidget):
             column.addWidget(widget)
         column.addSpacing(6)
         column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        self.analyze = QPushButton()
+        self.analyze.setMinimumWidth(160)
+        self.analyze.clicked.connect(self.analyze_requested)
+        self.results = QPushButton(self.tr("Show the results"))
+        self.results.setMinimumWidth(160)
+        self.results.clicked.connect(self.results_requested)
+        for button in (self.analyze, self.results):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignCenter)
         tour = QPushButton(self.tr("Look around on a painted slide"))
         tour.setProperty("role", "flat")
         tour.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -50,8 +73,11 @@ class EmptyState(QWidget):
         self._draw()
         self.show_project(0)
 
-    def show_project(self, slides: int) -> None:
-        """Say how to begin: without a project, or with one that has so many slides."""
+    def show_project(self, slides: int, *, rest: int = 0, results: bool = False) -> None:
+        """Say how to begin: without a project, or with one that has so many slides, ``rest`` of them still to be analyzed."""
+        self.analyze.setText(analyze_text(rest))
+        self.analyze.setVisible(rest > 0)
+        self.results.setVisible(results)
         title = self.tr("Open a slide to begin")
         way = self.tr(
             "Drop a whole slide image here, or choose one from the disk.\nSVS, NDPI, MRXS, DICOM, OME-TIFF, tiled TIFF, more."

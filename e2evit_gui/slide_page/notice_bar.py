@@ -76,6 +76,11 @@ class _Strip(QFrame):
         self._sign = QLabel()
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._texts(notice), 1)
+        act = notice.act
+        if notice.action and act is not None:
+            self.action_button = QPushButton(notice.action)
+            self.action_button.clicked.connect(lambda _on=False: act())
+            row.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignTop)
         self._details = self._make_details(notice)
         if notice.details:
             show = QPushButton(self.tr("Details"))

@@ -19,6 +19,7 @@ from e2evit_gui.forms.field import said
 from e2evit_gui.forms.options_form import OptionsForm
 from e2evit_gui.forms.texts import heading, line
 from e2evit_gui.jobs.devices import gpu_at_hand
+from e2evit_gui.slide_page.empty_state import analyze_text
 from e2evit_gui.slide_page.estimate import conversion_of
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
 from e2evit_gui.slide_page.panel import Panel, muted
@@ -42,6 +43,7 @@ class RunPanel(Panel):
     run_requested = Signal()
     cancel_requested = Signal()
     copy_requested = Signal()
+    rest_requested = Signal()
     settings_edited = Signal(object)
 
     def __init__(self, settings: AnalysisSettings, model_button: QWidget, parent: QWidget | None = None) -> None:
@@ -57,6 +59,9 @@ class RunPanel(Panel):
         self.reason = QLabel()
         self.reason.setProperty("role", "warning")
         self.reason.setWordWrap(True)
+        self.rest = QPushButton()
+        self.rest.clicked.connect(self.rest_requested)
+        self.rest.hide()
         self.run = QPushButton(self.tr("Run"))
         self.run.setProperty("role", "primary")
         self.run.clicked.connect(self.run_requested)
@@ -86,6 +91,7 @@ class RunPanel(Panel):
         inside.addLayout(self._checks)
         self.column.addWidget(box)
         self.column.addWidget(self.reason)
+        self.column.addWidget(self.rest)
         row = QHBoxLayout()
         row.addWidget(self.run, 1)
         row.addWidget(self.cancel, 1)
@@ -110,6 +116,11 @@ class RunPanel(Panel):
         """Show the preflight, and whether a run goes on."""
         self._found, self._running = list(found), running
         self._redraw()
+
+    def offer_rest(self, rest: int) -> None:
+        """Offer to analyze so many slides of the project; with none, nothing is offered."""
+        self.rest.setText(analyze_text(rest))
+        self.rest.setVisible(rest > 0)
 
     def suggest(self, settings: AnalysisSettings, facts: ModelFacts | None) -> None:
         """Say in the form what "automatic" means with this model."""

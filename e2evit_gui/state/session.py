@@ -1,6 +1,7 @@
 """The session: the slide that is open, what was found on it, and what the user chose."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,12 +27,14 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A sentence for the bar above the slide."""
+    """A sentence for the bar above the slide; ``action`` is the text of a button that calls ``act``."""
 
     message: str
     hint: str = ""
     details: str = ""
     weight: Weight = Weight.ERROR
+    action: str = ""
+    act: Callable[[], object] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, failure: Failure) -> "Notice":

@@ -40,6 +40,36 @@ def test_the_beginning_points_at_the_slides_of_a_project(project_window):
     assert empty._way.text() == "Double-click one in the list, or drop another one here."
     project_window.projects.state.close()
     assert empty._title.text() == "Open a slide to begin"
+    assert empty.analyze.isHidden()
+    assert project_window.run_panel.rest.isHidden()
+
+
+def test_without_a_slide_the_project_can_be_analyzed_and_its_results_shown(qtbot, project_window, monkeypatch):
+    window, projects = project_window, project_window.projects
+    empty, ids = window.page.empty, projects.panel.order.shown
+    for button in (empty.analyze, window.run_panel.rest):
+        assert not button.isHidden()
+        assert button.text() == "Analyze the 3 slides without a result"
+    assert empty.results.isHidden()
+    monkeypatch.setattr(projects.queue._process, "ask", lambda *said: None)
+    window.session.set_model(ModelChoice(source="vit-small"))
+    window.run_panel.rest.click()
+    assert [job.slide_id for job in projects.queue.jobs] == ids
+    assert empty.analyze.isHidden()
+    shown = []
+    monkeypatch.setattr(window.results, "show", shown.append)
+    for one in ids:
+        projects.queue._process.succeeded.emit(write_result(projects.state.project.folder, one, make_result()))
+    strip = window.page.notices._strips[0]
+    assert strip.notice.message == "3 slides were analyzed."
+    strip.action_button.click()
+    assert shown == ["table"]
+    assert not empty.results.isHidden()
+    empty.results.click()
+    assert shown == ["table", "table"]
+    open_slide(qtbot, window, "case 2.tiff")
+    projects.presenter.remove_results(ids)
+    assert window.run_panel.rest.isHidden()
 
 
 def test_a_new_project_takes_slides_in_and_shows_them(project_window):
