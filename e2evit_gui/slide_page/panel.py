@@ -1,6 +1,7 @@
 """What all panels share: margins, rows of label and value, headings, lines."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 MARGIN = 12
@@ -13,6 +14,7 @@ class Panel(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._pinned: QWidget | None = None  # first: events come while the panel is made
         self.setObjectName("panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -25,8 +27,32 @@ class Panel(QScrollArea):
         self.setWidget(inside)
         inside.installEventFilter(self)
 
+    def pin(self, widget: QWidget) -> None:
+        """Keep a widget below the column, where it does not scroll away."""
+        self._pinned = widget
+        widget.setParent(self)
+        widget.installEventFilter(self)
+        self._place_pinned()
+
+    def _place_pinned(self) -> None:
+        pinned = self._pinned
+        if pinned is None:
+            return
+        width = self.width()
+        wraps = pinned.hasHeightForWidth()
+        height = pinned.heightForWidth(width) if wraps else pinned.sizeHint().height()
+        self.setViewportMargins(0, 0, 0, height)
+        pinned.setGeometry(0, self.height() - height, width, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is pinned at the bottom."""
+        super().resizeEvent(event)
+        self._place_pinned()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the dock when what is inside needs another width; keep the height that lines need when they wrap at this one."""
+        if watched is self._pinned and event.type() == QEvent.Type.LayoutRequest:
+            self._place_pinned()
         inside = self.widget()
         if inside is not None and watched is inside and event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
             if event.type() == QEvent.Type.LayoutRequest:
@@ -39,6 +65,8 @@ class Panel(QScrollArea):
         """Leave room for what is inside and for the scroll bar, which otherwise would cut it at its right edge."""
         hint, inside = super().minimumSizeHint(), self.widget()
         needed = 0 if inside is None else inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        if self._pinned is not None:
+            needed = max(needed, self._pinned.minimumSizeHint().width())
         return QSize(max(LEAST_WIDTH, min(needed, MOST_WIDTH)), hint.height())
 
 

@@ -95,7 +95,7 @@ class RegionsPanel(Panel):
         view.setUniformRowHeights(True)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setAccessibleName(self.tr("Regions"))
-        view.setMinimumHeight(110)
+        view.setMinimumHeight(84)
         # where room is short it is the list's that is given to what is said of the selected one
         view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         head = view.header()
@@ -149,9 +149,9 @@ class RegionsPanel(Panel):
         for button, question in ((self.without, Question.WITHOUT), (self.alone, Question.ALONE)):
             button.clicked.connect(lambda _on=False, question=question: self._ask(question))
             questions.addWidget(button, 1)
-        for widget in (self.classes, self.note):
-            column.addWidget(widget)
-        column.addLayout(row)
+        column.addWidget(self.classes)
+        column.addLayout(row)  # above the note: in a low window it is what must be in reach
+        column.addWidget(self.note)
         column.addWidget(self.facts)
         column.addLayout(questions)
         return box

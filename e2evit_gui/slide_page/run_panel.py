@@ -22,7 +22,7 @@ from e2evit_gui.jobs.devices import gpu_at_hand
 from e2evit_gui.slide_page.empty_state import analyze_text
 from e2evit_gui.slide_page.estimate import conversion_of
 from e2evit_gui.slide_page.model_facts import ModelFacts, tiles_for
-from e2evit_gui.slide_page.panel import Panel, muted
+from e2evit_gui.slide_page.panel import MARGIN, Panel, muted
 from e2evit_gui.slide_page.preflight import Check, State, why_not
 from e2evit_gui.slide_page.tissue_field import TissueField
 from e2evit_gui.theme import icons, style
@@ -90,8 +90,6 @@ class RunPanel(Panel):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addLayout(self._checks)
         self.column.addWidget(box)
-        self.column.addWidget(self.reason)
-        self.column.addWidget(self.rest)
         row = QHBoxLayout()
         row.addWidget(self.run, 1)
         row.addWidget(self.cancel, 1)
@@ -101,9 +99,16 @@ class RunPanel(Panel):
         icons.wear(copy, "copy")
         copy.clicked.connect(self.copy_requested)
         row.addWidget(copy)
-        self.column.addLayout(row)
         self.column.addStretch(1)
         self.cancel.hide()
+        below = QWidget()
+        below.setObjectName("panel")
+        column = QVBoxLayout(below)
+        column.setContentsMargins(MARGIN, 6, MARGIN, MARGIN)
+        column.addWidget(self.reason)
+        column.addWidget(self.rest)
+        column.addLayout(row)
+        self.pin(below)
 
     @property
     def blocked(self) -> str:

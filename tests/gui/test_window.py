@@ -177,6 +177,20 @@ def test_without_a_slide_no_tool_looks_as_if_it_could_be_used(opened):
         assert not widget.isEnabled()
 
 
+def test_run_stays_in_sight_in_a_low_window(qtbot, opened):
+    opened.resize(1366, 768)
+    panel = opened.run_panel
+    opened.docks.analyze.raise_()
+    panel._unfold.setChecked(True)
+    qtbot.waitUntil(lambda: panel.verticalScrollBar().maximum() > 0)
+    for place in (0, panel.verticalScrollBar().maximum()):
+        panel.verticalScrollBar().setValue(place)
+        top = panel.run.mapTo(panel, QPoint(0, 0)).y()
+        assert panel.viewport().geometry().bottom() < top
+        assert top + panel.run.height() <= panel.height()
+        assert panel.run.visibleRegion().boundingRect().height() == panel.run.height()
+
+
 def test_tools_come_back_as_they_were(qtbot, opened, slide_file):
     opened.commands.tissue.setChecked(False)
     opened.regions.tools.take("polygon")
