@@ -178,7 +178,7 @@ class SlideModel(QAbstractListModel):
         if role == PICTURE:
             return self._pictures.get(row.slide.id)
         if role == Qt.ItemDataRole.ToolTipRole:
-            why = self.tr("Its tiles are others now, by regions or settings: run it again.") if row.outdated else ""
+            why = self.tr("Its tiles have changed since, by regions or settings: run it again.") if row.outdated else ""
             return "\n".join(part for part in (row.slide.name, self.said(row), why, row.failure) if part)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{row.slide.name}, {self.said(row)}"
@@ -201,12 +201,13 @@ class SlideModel(QAbstractListModel):
             case SlideState.NOT_ANALYZED:
                 return self.tr("not analyzed")
             case _:
-                said = self._said_result(row.result)
-                return self.tr("out of date: {result}").format(result=said) if row.outdated else said
+                return self._said_result(row.result, outdated=row.outdated)
 
-    def _said_result(self, result: ResultEntry | None) -> str:
+    def _said_result(self, result: ResultEntry | None, *, outdated: bool) -> str:
         if result is None or result.risk is None:
-            return self.tr("analyzed, no risk")
+            return self.tr("out of date, no risk") if outdated else self.tr("analyzed, no risk")
+        if outdated:
+            return self.tr("out of date: risk {risk}").format(risk=signed(result.risk))
         text = self.tr("risk {risk}").format(risk=signed(result.risk))
         if result.percentile is not None:
             text += self.tr(", percentile {place:.0f}").format(place=result.percentile)

@@ -117,7 +117,7 @@ class ImagePanel(Panel):
         if mask is not None and area is None:
             text = self.tr("{share} of the slide").format(share=percent(float(mask.tissue.mean()), ".2g"))
         elif area is not None:
-            text = self.tr("{area:.3g} mm² within the outline").format(area=area)
+            text = self.tr("{area:.3g} mm² (outline)").format(area=area)
         self.facts.show_value(self.tr("Tissue"), text)
 
     def _ask_again(self) -> None:

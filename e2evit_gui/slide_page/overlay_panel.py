@@ -169,7 +169,7 @@ class OverlayPanel(Panel):
 
     def _why_empty(self) -> str:
         if self._overlay.outdated:
-            return self.tr("The tiles are others now: run the model again to see where it looks.")
+            return self.tr("The tiles have changed: run the model again to see where it looks.")
         return self.tr("Run a model to see where it looked. The tissue fraction of the tiles can be shown before.")
 
     def _fill_heads(self) -> None:

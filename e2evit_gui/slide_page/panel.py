@@ -15,6 +15,7 @@ class Panel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pinned: QWidget | None = None  # first: events come while the panel is made
+        self._below_bar = QWidget()
         self.setObjectName("panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -28,37 +29,42 @@ class Panel(QScrollArea):
         inside.installEventFilter(self)
 
     def pin(self, widget: QWidget) -> None:
-        """Keep a widget below the column, where it does not scroll away."""
+        """Keep a widget below the column: right under it while there is room, else where it does not scroll away."""
         self._pinned = widget
         widget.setParent(self)
         widget.installEventFilter(self)
+        self.addScrollBarWidget(self._below_bar, Qt.AlignmentFlag.AlignBottom)
         self._place_pinned()
 
     def _place_pinned(self) -> None:
-        pinned = self._pinned
-        if pinned is None:
+        pinned, inside = self._pinned, self.widget()
+        if pinned is None or inside is None:
             return
+        # its height must not hang on the scroll bar, which comes and goes with it
         width = self.width()
-        wraps = pinned.hasHeightForWidth()
-        height = pinned.heightForWidth(width) if wraps else pinned.sizeHint().height()
-        self.setViewportMargins(0, 0, 0, height)
-        pinned.setGeometry(0, self.height() - height, width, height)
+        height = pinned.heightForWidth(width) if pinned.hasHeightForWidth() else pinned.sizeHint().height()
+        if height != self.viewportMargins().bottom():
+            self._below_bar.setFixedHeight(height)
+            self.setViewportMargins(0, 0, 0, height)
+        pinned.setGeometry(0, min(self.height() - height, inside.minimumHeight()), width, height)
+        pinned.raise_()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what is pinned at the bottom."""
+        """Keep in its place what is pinned."""
         super().resizeEvent(event)
         self._place_pinned()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell the dock when what is inside needs another width; keep the height that lines need when they wrap at this one."""
-        if watched is self._pinned and event.type() == QEvent.Type.LayoutRequest:
-            self._place_pinned()
         inside = self.widget()
-        if inside is not None and watched is inside and event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+        told = event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}
+        if inside is not None and watched is inside and told:
             if event.type() == QEvent.Type.LayoutRequest:
                 self.updateGeometry()
             # a scroll area asks for the least height at any width: at a narrower one, fields would lie upon each other
             inside.setMinimumHeight(max(0, self.column.totalMinimumHeightForWidth(inside.width())))
+        if told and (watched is inside or (watched is self._pinned and event.type() == QEvent.Type.LayoutRequest)):
+            self._place_pinned()
         return super().eventFilter(watched, event)
 
     def minimumSizeHint(self) -> QSize:

@@ -97,7 +97,7 @@ def _of_tiles(session: Session, *, preparing: bool, problem: Failure | None) -> 
     area = mask.area_mm2()
     covered = percent(float(mask.tissue.mean()), ".2g")
     if area is not None:
-        covered = _tr("{area:.3g} mm² within the outline").format(area=area)
+        covered = _tr("{area:.3g} mm² (outline)").format(area=area)
     tissue = Check(name=_tr("Tissue"), value=covered, state=State.GOOD)
     if grid is not None:
         return [tissue, *_of_grid(grid)]

@@ -130,7 +130,7 @@ class RegionsPanel(Panel):
         row.setSpacing(4)
         for number_, (text, tip) in enumerate(
             (
-                (self.tr("Ignore"), self.tr("The region does not change the strip")),
+                (self.tr("No effect"), self.tr("The region does not change the strip")),
                 (self.tr("Only this"), self.tr("Only tiles in regions like this one are analyzed")),
                 (self.tr("Leave out"), self.tr("Tiles in this region are not analyzed")),
             )

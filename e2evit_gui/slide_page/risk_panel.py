@@ -105,7 +105,7 @@ class RiskPanel(Panel):
         risk = result.risk if result is not None else None
         self.empty.setVisible(result is None)
         self.empty.setText(
-            self.tr("The tiles are others now: run the model again to see the risk.")
+            self.tr("The tiles have changed: run the model again to see the risk.")
             if self._session.outdated is not None
             else self.tr("Run a risk model to see the risk. A backbone alone gives the embedding and the attention.")
         )

@@ -40,6 +40,9 @@ __all__ = ["Overlay", "OverlayChoice", "OverlayLayer"]
 
 _log = logging.getLogger(__name__)
 
+NEARLY_EVEN = 1.1
+"""Multiples of the mean that are all below this are told apart by a third decimal only."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class OverlayChoice:
@@ -213,7 +216,9 @@ class Overlay(QObject):
         mean = float(known.mean()) if known.size else 0.0
         if not self.shares or mean <= 0:
             return [self.written(tile) for tile in tiles]
-        return [f"{self.values[tile] / mean:.2f}×" for tile in tiles]
+        times = [float(self.values[tile]) / mean for tile in tiles]
+        digits = 3 if max(times, default=0.0) < NEARLY_EVEN else 2
+        return [f"{value:.{digits}f}×" for value in times]
 
     def in_words(self, value: float) -> str:
         """Write a raw value of the layer with its sign of unit."""

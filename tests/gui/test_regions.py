@@ -226,8 +226,8 @@ def test_panels_say_that_the_tiles_are_others_and_undo_brings_the_result_back(op
     assert opened.status._device.text() == "CPU"
     regions.add([square(300, 300, 500, role=StripRole.EXCLUDE)], "one")
     assert opened.session.outdated is result
-    assert opened.overlay_panel._empty.text() == "The tiles are others now: run the model again to see where it looks."
-    assert opened.risk_panel.empty.text() == "The tiles are others now: run the model again to see the risk."
+    assert opened.overlay_panel._empty.text() == "The tiles have changed: run the model again to see where it looks."
+    assert opened.risk_panel.empty.text() == "The tiles have changed: run the model again to see the risk."
     assert not overlay.isEnabled()
     assert not overlay.isChecked()
     assert not opened.opacity.isEnabled()
@@ -264,7 +264,7 @@ def test_tissue_is_named_for_what_is_measured(opened):
     panel, regions, whole = opened.regions.panel, opened.regions.regions, opened.session.grid
     outline = opened.session.mask.area_mm2()
     found = {one.name: one.value for one in opened.run_panel._found}
-    assert found["Tissue"] == f"{outline:.3g} mm² within the outline"
+    assert found["Tissue"] == f"{outline:.3g} mm² (outline)"
     tiles = tissue_in_tiles(whole, 0.5)
     assert tiles < outline
     assert panel.strip.text().startswith(

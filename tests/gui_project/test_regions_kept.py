@@ -84,12 +84,12 @@ def test_a_risk_of_other_tiles_is_marked_in_the_list(qtbot, analyzed):
 
     assert said() == "risk 0.000, percentile 71"
     window.regions.regions.add([square(100, 100, 300, role=StripRole.EXCLUDE)], "Draw")
-    assert said() == "out of date: risk 0.000, percentile 71"
+    assert said() == "out of date: risk 0.000"
     at = next(n for n, row in enumerate(model.rows) if row.slide.id == slide.id)
     assert "out of date" in model.data(model.index(at), Qt.ItemDataRole.AccessibleTextRole)
     assert "run it again" in model.data(model.index(at), Qt.ItemDataRole.ToolTipRole)
     open_slide(qtbot, window, "case 10.tiff")
-    assert said() == "out of date: risk 0.000, percentile 71"
+    assert said() == "out of date: risk 0.000"
     open_slide(qtbot, window, "case 2.tiff")
     window.regions.regions.select([region.key for region in window.regions.regions.drawn.regions])
     window.regions.regions.delete_selected()
