@@ -6,6 +6,7 @@ import pytest
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.slide_page import explain_presenter
 from e2evit_gui.state.layer_values import OverlayLayer
+from e2evit_gui.state.written import percent
 from e2evit_model.explain.maps import OcclusionMap, RolloutMap, Target
 from e2evit_model.explain.settings import OcclusionSettings
 from e2evit_model.explain.squares import lay_squares
@@ -196,7 +197,7 @@ def test_the_clicked_tile_says_all_that_is_known_of_it(analyzed):
     analyzed.session.set_selected(tile)
     assert not box.isHidden()
     text = box.facts.text
-    assert text("Tile") == f"{tile + 1} of {len(grid)} ({tile / (len(grid) - 1):.0%})"
+    assert text("Tile") == f"{tile + 1} of {len(grid)} ({percent(tile / (len(grid) - 1))})"
     assert text("Value") == f"{overlay.values[tile]:.3g}"
     assert text("Percentile") == f"{100 * (1 - 0.5 / len(grid)):.1f}"
     assert text("Place") == f"{grid.x[tile] * 0.0005:.2f}, {grid.y[tile] * 0.0005:.2f} mm"
