@@ -12,7 +12,7 @@ from e2evit_gui.state.written import percent, signed
 from e2evit_model.explain.maps import OcclusionMap, Target
 from e2evit_model.inference.result import SlideResult
 from e2evit_model.overlay.color_bar import QUANTITY_LABELS
-from e2evit_model.overlay.values import DisplayScale, Limits, limits_around_zero, times_uniform
+from e2evit_model.overlay.values import DisplayScale, Limits, limits_around_zero
 from e2evit_model.tiling.grid import TileGrid
 
 
@@ -43,17 +43,15 @@ OF_SQUARES = (OverlayLayer.OCCLUSION, OverlayLayer.DISAGREEMENT)
 class LayerValues:
     """``values`` (N,) raw, one a tile.
 
-    ``labels`` says for each scale it can be shown on (the first is its own) what the numbers of the color bar mean. ``uniform`` is
-    the value of a tile among equals, None for the mean. ``limits`` is its own range on the scale of raw values; ``signed`` says
-    that 0 is in the middle. ``written`` writes a raw value with its unit. ``caption`` says what the layer is not. ``shares``: the
-    tiles share something, so that a value says most beside the mean of all.
+    ``labels`` says for each scale it can be shown on (the first is its own) what the numbers of the color bar mean. ``limits`` is
+    its own range on the scale of raw values; ``signed`` says that 0 is in the middle. ``written`` writes a raw value with its unit.
+    ``caption`` says what the layer is not. ``shares``: the tiles share something, so that a value says most beside the mean of all.
     """
 
     values: NDArray[np.float64]
     labels: dict[DisplayScale, str]
     written: Callable[[float], str]
     caption: str = ""
-    uniform: float | None = None
     limits: Limits | None = None
     signed: bool = False
     shares: bool = False
@@ -85,23 +83,21 @@ def attention_values(result: SlideResult) -> LayerValues:
 
 
 def head_values(result: SlideResult, block: int, head: int) -> LayerValues:
-    """Return attention of one layer and head (-1: the last one, the mean of all), times uniform."""
+    """Return attention of one layer and head (-1: the last one, the mean of all), as a result keeps it: times the tiles' number."""
     layer = result.layers[block].astype(np.float64)
-    times = QUANTITY_LABELS[DisplayScale.TIMES_UNIFORM]
     labels = {
         DisplayScale.RANK: QUANTITY_LABELS[DisplayScale.RANK],
-        DisplayScale.CLIPPED: times,
-        DisplayScale.TIMES_UNIFORM: times,
-        DisplayScale.LOG: _tr("times uniform attention, log scale"),
+        DisplayScale.CLIPPED: _tr("attention × number of tiles"),
+        DisplayScale.TIMES_UNIFORM: QUANTITY_LABELS[DisplayScale.TIMES_UNIFORM],
+        DisplayScale.LOG: _tr("attention × number of tiles, log scale"),
     }
     return LayerValues(
-        values=times_uniform(layer.mean(axis=0) if head < 0 else layer[head]),
+        values=layer.mean(axis=0) if head < 0 else layer[head],
         labels=labels,
         written=lambda value: f"{value:.2g}×",
         caption=_tr(
             "Attention is where the model looked, not why. A single head is a part of the model, not its opinion."
         ),
-        uniform=1.0,
         shares=True,
     )
 

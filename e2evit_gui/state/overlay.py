@@ -318,7 +318,7 @@ class Overlay(QObject):
         self._layer = self._values_of_layer()
         self._quantity = np.zeros(0)
         if self._layer is not None and self._layer.values.size:
-            self._quantity = scale_quantity(self._layer.values, self.scale, uniform=self._layer.uniform)
+            self._quantity = scale_quantity(self._layer.values, self.scale)
 
     def _values_of_layer(self) -> LayerValues | None:
         result, grid, choice = self._session.result, self.grid, self._choice

@@ -30,9 +30,7 @@ class DisplayScale(StrEnum):
     LOG = "log"
 
 
-def scale_quantity(
-    values: ArrayLike, scale: DisplayScale | str, *, uniform: float | None = None
-) -> NDArray[np.float64]:
+def scale_quantity(values: ArrayLike, scale: DisplayScale | str) -> NDArray[np.float64]:
     """Turn raw values into the quantity that a scale, its limits, its histogram and its color bar speak of.
 
     Parameters
@@ -41,11 +39,8 @@ def scale_quantity(
         (N,) raw values, one a tile; what is not finite is no value.
     scale
         ``rank``: the place among this slide's tiles, 0 (lowest) to 1 (highest), ties share their mean place; ``clipped`` and
-        ``log``: the raw value itself (``log`` has no value at or below 0 other than its lowest color); ``times-uniform``: the
-        value divided by ``uniform``.
-    uniform
-        The value that every tile would have if the model looked at all of them alike; by default their mean, see
-        :func:`times_uniform`. Give 1 for values that are multiples already.
+        ``log``: the raw value itself (``log`` has no value at or below 0 other than its lowest color); ``times-uniform``: see
+        :func:`times_uniform`.
 
     Returns
     -------
@@ -55,7 +50,7 @@ def scale_quantity(
     Raises
     ------
     OptionError
-        When the scale is not known, or ``uniform`` is not above 0.
+        When the scale is not known.
     """
     raw = np.array(values, dtype=np.float64).reshape(-1)
     there = np.isfinite(raw)
@@ -67,12 +62,7 @@ def scale_quantity(
                 raw[there] = _places(raw[there])
             return raw
         case DisplayScale.TIMES_UNIFORM:
-            if uniform is None:
-                return times_uniform(raw)
-            share = uniform
-            if not math.isfinite(share) or share <= 0:
-                raise OptionError(f"The uniform value is {share:g}, but must be above 0.")
-            return raw / share
+            return times_uniform(raw)
         case DisplayScale.CLIPPED | DisplayScale.LOG:
             return raw
 
@@ -155,17 +145,15 @@ def place_in_limits(quantity: ArrayLike, scale: DisplayScale | str, limits: Limi
     return np.clip((known - low) / (high - low), 0.0, 1.0).astype(np.float32)
 
 
-def scale_values(
-    values: ArrayLike, scale: DisplayScale | str, limits: Limits | None = None, *, uniform: float | None = None
-) -> NDArray[np.float32]:
+def scale_values(values: ArrayLike, scale: DisplayScale | str, limits: Limits | None = None) -> NDArray[np.float32]:
     """Scale raw values (N,) to 0..1 (N,) float32, NaN where there is no value; ``limits`` in the scale's own quantity.
 
     Raises
     ------
     OptionError
-        When the scale is not known, or limits or ``uniform`` cannot be.
+        When the scale is not known, or limits cannot be.
     """
-    quantity = scale_quantity(values, scale, uniform=uniform)
+    quantity = scale_quantity(values, scale)
     return place_in_limits(quantity, scale, default_limits(quantity, scale) if limits is None else limits)
 
 

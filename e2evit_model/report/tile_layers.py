@@ -21,7 +21,6 @@ from e2evit_model.overlay.values import (
     limits_around_zero,
     place_in_limits,
     scale_quantity,
-    times_uniform,
 )
 
 NOT_WHY = "Attention: where the model looked, not why."
@@ -92,15 +91,14 @@ class LayerSettings(Options):
 class LayerValues:
     """``values`` (N,) raw; ``labels`` says for each scale the layer can be shown on what its numbers mean, its own first.
 
-    ``uniform`` is the value of a tile among equals, None for the mean; ``limits`` the range of the raw values, None for the
-    scale's own; ``signed`` says that 0 lies in the middle; ``caption`` what the layer is not.
+    ``limits`` the range of the raw values, None for the scale's own; ``signed`` says that 0 lies in the middle; ``caption`` what
+    the layer is not.
     """
 
     name: str
     values: NDArray[np.float64]
     labels: Mapping[DisplayScale, str]
     caption: str = ""
-    uniform: float | None = None
     limits: Limits | None = None
     signed: bool = False
 
@@ -146,7 +144,7 @@ def paint_layer(layer: LayerValues, settings: LayerSettings) -> PaintedLayer:
         When the range stands in the wrong order, or does not fit the scale.
     """
     scale = settings.scale if settings.scale in layer.labels else next(iter(layer.labels))
-    quantity = scale_quantity(layer.values, scale, uniform=layer.uniform)
+    quantity = scale_quantity(layer.values, scale)
     own = (
         layer.limits if layer.limits is not None and scale is DisplayScale.CLIPPED else default_limits(quantity, scale)
     )
@@ -212,18 +210,17 @@ def _attention(settings: LayerSettings, result: SlideResult) -> LayerValues:
     if head is not None and head > heads:
         raise OptionError(f"A layer has {heads} heads: there is no head {head}.", hint="Choose one that it has.")
     values = result.layers[block - 1].astype(np.float64)
-    times = QUANTITY_LABELS[DisplayScale.TIMES_UNIFORM]
+    kept = "attention × number of tiles"
     return LayerValues(
         name=f"Attention of layer {block}, " + (f"head {head}" if head else "all heads"),
-        values=times_uniform(values[head - 1] if head else values.mean(axis=0)),
+        values=values[head - 1] if head else values.mean(axis=0),
         labels={
-            DisplayScale.TIMES_UNIFORM: times,
+            DisplayScale.TIMES_UNIFORM: QUANTITY_LABELS[DisplayScale.TIMES_UNIFORM],
             DisplayScale.RANK: QUANTITY_LABELS[DisplayScale.RANK],
-            DisplayScale.CLIPPED: times,
-            DisplayScale.LOG: f"{times}, log scale",
+            DisplayScale.CLIPPED: kept,
+            DisplayScale.LOG: f"{kept}, log scale",
         },
         caption=NOT_WHY + (" A single head is a part of the model, not its opinion." if head else ""),
-        uniform=1.0,
     )
 
 

@@ -332,6 +332,10 @@ Von welchem Backbone ist {name}?</translation>
    <translation>Angehalten, {n} warten</translation>
   </message>
   <message>
+   <source>Show the results</source>
+   <translation>Ergebnisse zeigen</translation>
+  </message>
+  <message>
    <source>{n} of {all} slides could not be analyzed.</source>
    <translation>{n} von {all} Schnitten konnten nicht analysiert werden.</translation>
   </message>
@@ -532,6 +536,14 @@ Von welchem Backbone ist {name}?</translation>
  <context>
   <name>EmptyState</name>
   <message>
+   <source>Analyze the slide without a result</source>
+   <translation>Den Schnitt ohne Ergebnis analysieren</translation>
+  </message>
+  <message>
+   <source>Analyze the {n} slides without a result</source>
+   <translation>Die {n} Schnitte ohne Ergebnis analysieren</translation>
+  </message>
+  <message>
    <source>Choose a slide of the project</source>
    <translation>Einen Schnitt des Projekts wählen</translation>
   </message>
@@ -560,6 +572,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Recent slides</source>
    <translation>Zuletzt geöffnete Schnitte</translation>
+  </message>
+  <message>
+   <source>Show the results</source>
+   <translation>Ergebnisse zeigen</translation>
   </message>
  </context>
  <context>
@@ -2033,8 +2049,12 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>unbekannt</translation>
   </message>
   <message>
-   <source>{share:.2g} % of the slide</source>
-   <translation>{share:.2g} % des Schnitts</translation>
+   <source>{area:.3g} mm² (outline)</source>
+   <translation>{area:.3g} mm² (Umriss)</translation>
+  </message>
+  <message>
+   <source>{share} of the slide</source>
+   <translation>{share} des Schnitts</translation>
   </message>
  </context>
  <context>
@@ -2224,6 +2244,14 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>zum Risiko hinzu</translation>
   </message>
   <message>
+   <source>attention × number of tiles</source>
+   <translation>Attention × Zahl der Kacheln</translation>
+  </message>
+  <message>
+   <source>attention × number of tiles, log scale</source>
+   <translation>Attention × Zahl der Kacheln, logarithmisch</translation>
+  </message>
+  <message>
    <source>distance of the embedding</source>
    <translation>Abstand der Einbettung</translation>
   </message>
@@ -2238,10 +2266,6 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>spread of the fold models</source>
    <translation>Streuung der Fold-Modelle</translation>
-  </message>
-  <message>
-   <source>times uniform attention, log scale</source>
-   <translation>mal gleichmäßige Attention, logarithmisch</translation>
   </message>
   <message>
    <source>times uniform rollout</source>
@@ -2400,12 +2424,20 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
  <context>
   <name>MemberDots</name>
   <message>
+   <source>Out-of-fold risks of the training cohort: {low} to {high}</source>
+   <translation>Out-of-fold-Risiken der Trainingskohorte: {low} bis {high}</translation>
+  </message>
+  <message>
    <source>Risk by each fold model: {risks}</source>
    <translation>Risiko nach jedem Fold-Modell: {risks}</translation>
   </message>
   <message>
    <source>Risks of the fold models</source>
    <translation>Risiken der Fold-Modelle</translation>
+  </message>
+  <message>
+   <source>mean {risk}</source>
+   <translation>Mittel {risk}</translation>
   </message>
  </context>
  <context>
@@ -3008,6 +3040,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Zwischen Kacheln glätten</translation>
   </message>
   <message>
+   <source>The tiles have changed: run the model again to see where it looks.</source>
+   <translation>Die Kacheln haben sich geändert: lassen Sie das Modell noch einmal laufen, um zu sehen, wohin es sieht.</translation>
+  </message>
+  <message>
    <source>Times uniform</source>
    <translation>Mal gleichmäßig</translation>
   </message>
@@ -3048,8 +3084,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>{count} Zeilen</translation>
   </message>
   <message>
-   <source>{low:.0%} to {high:.0%} tissue</source>
-   <translation>{low:.0%} bis {high:.0%} Gewebe</translation>
+   <source>{low} to {high} tissue</source>
+   <translation>{low} bis {high} Gewebe</translation>
   </message>
   <message>
    <source>{shown} of {count} tiles</source>
@@ -3209,8 +3245,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>von Ihnen angegeben</translation>
   </message>
   <message>
-   <source>level {level} as it is</source>
-   <translation>Stufe {level}, wie sie ist</translation>
+   <source>level {level}, not resampled</source>
+   <translation>Stufe {level}, nicht umgerechnet</translation>
   </message>
   <message>
    <source>none</source>
@@ -3229,16 +3265,20 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>nicht gefunden</translation>
   </message>
   <message>
-   <source>pixels as they are</source>
-   <translation>Pixel, wie sie sind</translation>
+   <source>not resampled</source>
+   <translation>nicht umgerechnet</translation>
   </message>
   <message>
    <source>unknown</source>
    <translation>unbekannt</translation>
   </message>
   <message>
-   <source>{count} of {side} px</source>
-   <translation>{count} von {side} px</translation>
+   <source>{area:.3g} mm² (outline)</source>
+   <translation>{area:.3g} mm² (Umriss)</translation>
+  </message>
+  <message>
+   <source>{count}, each {side} × {side} px</source>
+   <translation>{count}, je {side} × {side} px</translation>
   </message>
   <message>
    <source>{mpp:.3g} µm/px, {how}</source>
@@ -3950,6 +3990,14 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Länge</translation>
   </message>
   <message>
+   <source>Lines and points hold no tiles.</source>
+   <translation>Linien und Punkte enthalten keine Kacheln.</translation>
+  </message>
+  <message>
+   <source>Not known: no tile in it was analyzed, or the model was not run with these tiles.</source>
+   <translation>Nicht bekannt: keine Kachel darin wurde analysiert, oder das Modell lief nicht mit diesen Kacheln.</translation>
+  </message>
+  <message>
    <source>Points</source>
    <translation>Punkte</translation>
   </message>
@@ -3962,8 +4010,20 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Region</translation>
   </message>
   <message>
+   <source>Share of all attention of the tiles that were analyzed</source>
+   <translation>Anteil an aller Attention der analysierten Kacheln</translation>
+  </message>
+  <message>
    <source>Size</source>
    <translation>Größe</translation>
+  </message>
+  <message>
+   <source>left out</source>
+   <translation>ausgelassen</translation>
+  </message>
+  <message>
+   <source>only such tiles</source>
+   <translation>nur solche Kacheln</translation>
   </message>
   <message>
    <source>− left out</source>
@@ -4005,8 +4065,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Auslassen</translation>
   </message>
   <message>
-   <source>No matter</source>
-   <translation>Gleichgültig</translation>
+   <source>No effect</source>
+   <translation>Ohne Wirkung</translation>
   </message>
   <message>
    <source>No tiles are laid yet.</source>
@@ -4061,8 +4121,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Die Region ändert den Streifen nicht</translation>
   </message>
   <message>
-   <source>The regions are not in the risk yet. Before: {risk:.3f}.</source>
-   <translation>Die Regionen sind noch nicht im Risiko. Vorher: {risk:.3f}.</translation>
+   <source>The regions are not in the risk yet. Before: {risk}.</source>
+   <translation>Die Regionen sind noch nicht im Risiko. Vorher: {risk}.</translation>
   </message>
   <message>
    <source>Tiles</source>
@@ -4071,6 +4131,10 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
   <message>
    <source>Tiles in this region are not analyzed</source>
    <translation>Kacheln in dieser Region werden nicht analysiert</translation>
+  </message>
+  <message>
+   <source>Tissue that lies in no tile, at the edge of the outline, is not counted here.</source>
+   <translation>Gewebe am Rand des Umrisses, das in keiner Kachel liegt, zählt hier nicht.</translation>
   </message>
   <message>
    <source>Without it</source>
@@ -4089,28 +4153,28 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>kein Risiko mit diesem Modell; Einbettung zu {similarity:.3f} ähnlich (Kosinus), {tiles} Kacheln</translation>
   </message>
   <message>
-   <source>risk {risk:.3f} ({difference:+.2g}), {tiles} tiles</source>
-   <translation>Risiko {risk:.3f} ({difference:+.2g}), {tiles} Kacheln</translation>
+   <source>risk {risk} ({difference}), {tiles} tiles</source>
+   <translation>Risiko {risk} ({difference}), {tiles} Kacheln</translation>
   </message>
   <message>
    <source>tissue corrected by hand ({count})</source>
    <translation>Gewebe von Hand korrigiert ({count})</translation>
   </message>
   <message>
-   <source>{area:.3g} mm² of tissue</source>
-   <translation>{area:.3g} mm² Gewebe</translation>
-  </message>
-  <message>
    <source>{inside} of {whole}</source>
    <translation>{inside} von {whole}</translation>
+  </message>
+  <message>
+   <source>{kept:.3g} of {whole:.3g} mm² of tissue in them</source>
+   <translation>{kept:.3g} von {whole:.3g} mm² Gewebe darin</translation>
   </message>
   <message>
    <source>{kept} of {whole} tiles</source>
    <translation>{kept} von {whole} Kacheln</translation>
   </message>
   <message>
-   <source>{share:.1%} of all, {times:.2g} times uniform</source>
-   <translation>{share:.1%} von allem, {times:.2g} mal gleichmäßig</translation>
+   <source>{share} of all, {times:.2g} times uniform</source>
+   <translation>{share} von allem, {times:.2g} mal gleichmäßig</translation>
   </message>
  </context>
  <context>
@@ -4248,8 +4312,20 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Gerät</translation>
   </message>
   <message>
+   <source>Each fold model places its own risk among its out-of-fold risks of the training cohort, and compares it with the median of its own training part. So a higher risk may have a lower percentile, or the other group.</source>
+   <translation>Jedes Fold-Modell ordnet sein eigenes Risiko unter seinen Out-of-fold-Risiken der Trainingskohorte ein und vergleicht es mit dem Median seines eigenen Trainingsteils. Darum kann ein höheres Risiko ein niedrigeres Perzentil haben oder in der anderen Gruppe sein.</translation>
+  </message>
+  <message>
    <source>Group by the training cohort's median: {group} risk.</source>
    <translation>Gruppe nach dem Median der Trainingskohorte: {group}.</translation>
+  </message>
+  <message>
+   <source>Group: {group} risk, by vote of the fold models ({votes} of {count}).</source>
+   <translation>Gruppe: {group}, nach Mehrheit der Fold-Modelle ({votes} von {count}).</translation>
+  </message>
+  <message>
+   <source>Group: {group} risk, by vote of the fold models.</source>
+   <translation>Gruppe: {group}, nach Mehrheit der Fold-Modelle.</translation>
   </message>
   <message>
    <source>Larger is worse; the number has no unit.</source>
@@ -4268,8 +4344,12 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Nächste auffällige Kachel (])</translation>
   </message>
   <message>
-   <source>Percentile {place:.0f} among the training cohort's out-of-fold risks.</source>
-   <translation>Perzentil {place:.0f} unter den Out-of-fold-Risiken der Trainingskohorte.</translation>
+   <source>Percentile {place} among the training cohort's out-of-fold risks.</source>
+   <translation>Perzentil {place} unter den Out-of-fold-Risiken der Trainingskohorte.</translation>
+  </message>
+  <message>
+   <source>Percentile {place} of the training cohort: mean of the {count} fold models.</source>
+   <translation>Perzentil {place} der Trainingskohorte: Mittel der {count} Fold-Modelle.</translation>
   </message>
   <message>
    <source>Previous top tile ([)</source>
@@ -4280,12 +4360,24 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Risiko nach den {count} Fold-Modellen</translation>
   </message>
   <message>
+   <source>Risk by the {count} fold models; the line is the range of the training cohort</source>
+   <translation>Risiko nach den {count} Fold-Modellen; die Linie ist der Bereich der Trainingskohorte</translation>
+  </message>
+  <message>
    <source>Run a risk model to see the risk. A backbone alone gives the embedding and the attention.</source>
    <translation>Lassen Sie ein Risikomodell laufen, um das Risiko zu sehen. Ein Backbone allein gibt die Einbettung und die Attention.</translation>
   </message>
   <message>
    <source>Survival, S(t)</source>
    <translation>Überleben, S(t)</translation>
+  </message>
+  <message>
+   <source>The tiles have changed: run the model again to see the risk.</source>
+   <translation>Die Kacheln haben sich geändert: lassen Sie das Modell noch einmal laufen, um das Risiko zu sehen.</translation>
+  </message>
+  <message>
+   <source>The tiles with the highest values of the overlay's layer. 1.00× is what the mean tile of this slide has.</source>
+   <translation>Die Kacheln mit den höchsten Werten der Ebene der Überlagerung. 1.00× hat die mittlere Kachel dieses Schnitts.</translation>
   </message>
   <message>
    <source>Tiles with the highest values</source>
@@ -4307,6 +4399,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <source>low</source>
    <translation>niedrig</translation>
   </message>
+  <message>
+   <source>times the mean of the slide's tiles</source>
+   <translation>mal das Mittel der Kacheln des Schnitts</translation>
+  </message>
  </context>
  <context>
   <name>RunPanel</name>
@@ -4323,12 +4419,12 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Den Schnitt mit dem Modell analysieren (Strg+Eingabe)</translation>
   </message>
   <message>
-   <source>Before the run</source>
-   <translation>Vor dem Lauf</translation>
-  </message>
-  <message>
    <source>Cancel</source>
    <translation>Abbrechen</translation>
+  </message>
+  <message>
+   <source>Checks</source>
+   <translation>Prüfungen</translation>
   </message>
   <message>
    <source>Copy as command</source>
@@ -4703,6 +4799,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>, Perzentil {place:.0f}</translation>
   </message>
   <message>
+   <source>Its tiles have changed since, by regions or settings: run it again.</source>
+   <translation>Seine Kacheln haben sich seitdem geändert, durch Regionen oder Einstellungen: lassen Sie ihn noch einmal laufen.</translation>
+  </message>
+  <message>
    <source>analyzed, no risk</source>
    <translation>analysiert, kein Risiko</translation>
   </message>
@@ -4719,8 +4819,16 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>nicht gefunden, wo sie war</translation>
   </message>
   <message>
-   <source>risk {risk:.3f}</source>
-   <translation>Risiko {risk:.3f}</translation>
+   <source>out of date, no risk</source>
+   <translation>veraltet, kein Risiko</translation>
+  </message>
+  <message>
+   <source>out of date: risk {risk}</source>
+   <translation>veraltet: Risiko {risk}</translation>
+  </message>
+  <message>
+   <source>risk {risk}</source>
+   <translation>Risiko {risk}</translation>
   </message>
   <message>
    <source>running</source>
@@ -4756,16 +4864,28 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Nur für die Forschung</translation>
   </message>
   <message>
+   <source>Magnification of the view; size of a pixel of the slide's finest level</source>
+   <translation>Vergrößerung der Ansicht; Größe eines Pixels der feinsten Stufe des Schnitts</translation>
+  </message>
+  <message>
+   <source>Memory of this window; the model's process has its own</source>
+   <translation>Speicher dieses Fensters; der Prozess des Modells hat seinen eigenen</translation>
+  </message>
+  <message>
+   <source>Where the model runs</source>
+   <translation>Wo das Modell läuft</translation>
+  </message>
+  <message>
+   <source>memory {used:.0f} MB</source>
+   <translation>Speicher {used:.0f} MB</translation>
+  </message>
+  <message>
    <source>resolution unknown</source>
    <translation>Auflösung unbekannt</translation>
   </message>
   <message>
-   <source>{mpp:.3g} µm/px</source>
-   <translation>{mpp:.3g} µm/px</translation>
-  </message>
-  <message>
-   <source>{used:.0f} MB</source>
-   <translation>{used:.0f} MB</translation>
+   <source>slide {mpp:.3g} µm/px</source>
+   <translation>Schnitt {mpp:.3g} µm/px</translation>
   </message>
  </context>
  <context>

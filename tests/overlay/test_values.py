@@ -82,7 +82,6 @@ def test_times_uniform_has_the_same_colors_on_every_slide():
     assert np.allclose(scale_values(many, "times-uniform"), 0.25)
     assert default_limits(many, "times-uniform") == (0.0, 4.0)
     assert scale_values([0.8, 0.1, 0.1], "times-uniform").tolist() == pytest.approx([0.6, 0.075, 0.075])
-    assert scale_values([2.0, 8.0], "times-uniform", uniform=1.0).tolist() == [0.5, 1.0]
 
 
 def test_what_the_class_token_keeps_does_not_push_every_tile_below_one():
@@ -154,12 +153,6 @@ def test_limits_that_cannot_be_are_refused(scale, limits, message):
     assert caught.value.hint
     with pytest.raises(OptionError):
         check_limits(scale, limits)
-
-
-@pytest.mark.parametrize("uniform", [0.0, -1.0, math.nan])
-def test_a_uniform_value_that_cannot_be_is_refused(uniform):
-    with pytest.raises(OptionError, match=r"The uniform value is .*, but must be above 0."):
-        scale_quantity([1.0], "times-uniform", uniform=uniform)
 
 
 @given(VALUES)
