@@ -1,6 +1,7 @@
 """The docks around the slide, and where they stand at first."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 from e2evit_gui.theme import icons
@@ -13,9 +14,29 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Docks", text)
 
 
+class _Dock(QDockWidget):
+    """A dock whose buttons wear the theme's icons: Qt puts its own pixmaps on them whenever it is shown, floats or is put back."""
+
+    def __init__(self, title: str, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self.topLevelChanged.connect(self._wear_icons)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the icons on again."""
+        super().showEvent(event)
+        self._wear_icons()
+
+    @Slot()
+    def _wear_icons(self) -> None:
+        for button, icon in (("qt_dockwidget_floatbutton", "float"), ("qt_dockwidget_closebutton", "close")):
+            found = self.findChild(QAbstractButton, button)
+            if found is not None:
+                icons.wear(found, icon)
+
+
 def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> QDockWidget:
     """Make a dock; ``name`` is what its place is remembered by."""
-    dock = QDockWidget(title, window)
+    dock = _Dock(title, window)
     dock.setObjectName(name)
     dock.setWidget(content)
     if not content.accessibleName():
@@ -25,17 +46,7 @@ def make_dock(window: QMainWindow, name: str, title: str, content: QWidget) -> Q
         | QDockWidget.DockWidgetFeature.DockWidgetClosable
         | QDockWidget.DockWidgetFeature.DockWidgetFloatable
     )
-    _wear_icons(dock)
-    # Qt puts its own pixmaps on the buttons again whenever the dock floats or is put back
-    dock.topLevelChanged.connect(lambda _floats: _wear_icons(dock))
     return dock
-
-
-def _wear_icons(dock: QDockWidget) -> None:
-    for button, icon in (("qt_dockwidget_floatbutton", "float"), ("qt_dockwidget_closebutton", "close")):
-        found = dock.findChild(QAbstractButton, button)
-        if found is not None:
-            icons.wear(found, icon)
 
 
 class Docks:

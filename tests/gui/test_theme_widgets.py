@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
     QComboBox,
+    QDockWidget,
     QMainWindow,
     QSlider,
     QTabBar,
@@ -98,6 +99,18 @@ def test_the_tab_in_front_has_the_accent(qtbot, choice, shape):
 
     assert style.colors().accent in colors(0)
     assert style.colors().accent not in colors(1)
+
+
+def test_the_docks_of_a_new_window_wear_own_icons(window):
+    docks = [dock for dock in window.findChildren(QDockWidget) if dock.isVisible()]
+    assert len(docks) >= 5
+    for dock in docks:
+        for name in ("float", "close"):
+            image = dock.findChild(QAbstractButton, f"qt_dockwidget_{name}button").icon().pixmap(48, 48).toImage()
+            seen = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+            assert {QColor(one).name() for one in seen if one.alpha() == 255} == {style.colors().text}, (
+                dock.objectName()
+            )
 
 
 def test_the_buttons_of_a_dock_wear_own_icons_that_follow_the_theme(qtbot):
