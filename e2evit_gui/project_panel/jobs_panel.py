@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.forms.whole_rows import WholeRows
 from e2evit_gui.jobs.batch import BatchJob, BatchQueue, JobState
+from e2evit_gui.state.written import percent
 from e2evit_gui.theme import style
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,7 +98,7 @@ class JobModel(QAbstractTableModel):
         if job.state is JobState.FAILED and job.failure is not None:
             return job.failure.message
         if job.state is JobState.RUNNING:
-            share = f" {100 * job.done // job.total} %" if job.total else ""
+            share = f" {percent(job.done / job.total)}" if job.total else ""
             return f"{job.step}{share}"
         return written_seconds(job.seconds) if job.state is JobState.DONE else ""
 

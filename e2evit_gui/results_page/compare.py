@@ -15,6 +15,7 @@ from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.worker import Worker
 from e2evit_gui.results_page.link import ViewLink
+from e2evit_gui.state.written import signed
 from e2evit_gui.theme.windows import open_at
 from e2evit_gui.viewer.canvas import Canvas
 from e2evit_gui.viewer.furniture import ColorBar
@@ -119,7 +120,7 @@ class Pane(QWidget):
         result = self.subject.result
         if result is None:
             return self.tr("not analyzed")
-        text = self.tr("no risk") if result.risk is None else self.tr("risk {risk:.3f}").format(risk=result.risk)
+        text = self.tr("no risk") if result.risk is None else self.tr("risk {risk}").format(risk=signed(result.risk))
         if result.percentile is not None:
             text += self.tr(", percentile {place:.0f}").format(place=result.percentile)
         return f"{result.model}: {text}" if say_model else text

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from e2evit_gui.state.written import signed
 from e2evit_gui.theme import style
 from e2evit_model.overlay.colors import COLOR_TABLES, color_table
 
@@ -34,7 +35,7 @@ class MapKey(QWidget):
         """Take the risks whose ranks are the colors."""
         # colors are ranks, so the middle of the bar is the median
         marks = (min(risks), float(np.median(risks)), max(risks)) if len(risks) else ()
-        self._numbers = tuple(f"{risk:.3f}" for risk in marks)
+        self._numbers = tuple(signed(risk) for risk in marks)
         self.updateGeometry()
         self.update()
 

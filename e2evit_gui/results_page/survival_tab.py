@@ -15,6 +15,7 @@ from e2evit_gui.forms.texts import Sentence, muted
 from e2evit_gui.jobs.failure import Failure
 from e2evit_gui.jobs.latest import Latest
 from e2evit_gui.state.session import Session
+from e2evit_gui.state.written import percent, signed
 from e2evit_gui.theme import style
 from e2evit_model.progress import Progress
 from e2evit_model.survival.prediction import SurvivalPrediction
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # survival libraries take seconds to import: that is done in 
 DAYS_A_YEAR = 365.25
 _BAND, _EDGE = 0.16, 0.55  # how opaque a band and its edges are
 _MOST_TICKS = 10
-_SHARES = tuple((share, f"{share:.0%}".replace("%", " %")) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+_SHARES = tuple((share, percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
 
 
 class GroupPlot(Plot):
@@ -243,7 +244,7 @@ class SurvivalTab(QWidget):
         if risk is None or opened is None:
             self.place.setText(self.tr("Open a slide that was analyzed with this model to see its place."))
             return
-        text = self.tr("{name} (dashed): risk {risk:.3f}").format(name=opened.path.name, risk=risk.risk)
+        text = self.tr("{name} (dashed): risk {risk}").format(name=opened.path.name, risk=signed(risk.risk))
         if risk.percentile is not None:
             text += self.tr(", percentile {place:.0f} of the cohort's out-of-fold risks").format(place=risk.percentile)
         if risk.group is not None:

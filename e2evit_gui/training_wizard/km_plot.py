@@ -7,11 +7,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from e2evit_gui.forms.plot import Axis, Plot
+from e2evit_gui.state.written import percent
 from e2evit_gui.theme import style
 from e2evit_model.survival.curves import KaplanMeier
 
 DAYS_A_YEAR = 365.25
-_SHARES = tuple((share, f"{share:.0%}".replace("%", " %")) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+_SHARES = tuple((share, percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
 
 
 class KaplanMeierPlot(Plot):

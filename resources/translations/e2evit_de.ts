@@ -3118,8 +3118,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>nicht analysiert</translation>
   </message>
   <message>
-   <source>risk {risk:.3f}</source>
-   <translation>Risiko {risk:.3f}</translation>
+   <source>risk {risk}</source>
+   <translation>Risiko {risk}</translation>
   </message>
  </context>
  <context>
@@ -5043,8 +5043,8 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Trainingskohorte {name}: {patients} Patienten, {events} Ereignisse. Gruppen werden am Trainingsmedian des Fold-Modells geteilt, das den Patienten nicht gesehen hat.</translation>
   </message>
   <message>
-   <source>{name} (dashed): risk {risk:.3f}</source>
-   <translation>{name} (gestrichelt): Risiko {risk:.3f}</translation>
+   <source>{name} (dashed): risk {risk}</source>
+   <translation>{name} (gestrichelt): Risiko {risk}</translation>
   </message>
  </context>
  <context>

@@ -171,7 +171,7 @@ def test_survival_needs_a_risk_model(qtbot, analyzed):
     assert page.survival.message.text() == "Choose a risk model: a backbone was trained on no cohort with survival."
     analyzed.session.set_result(result_on_session(analyzed.session))
     assert page.survival.place.text() == (
-        "case 30.tiff (dashed): risk -1.750, percentile 71 of the cohort's out-of-fold risks, high risk. "
+        "case 30.tiff (dashed): risk \u22121.750, percentile 71 of the cohort's out-of-fold risks, high risk. "
         "Curve and percentile are means over the fold models; the group is their vote, a tie counts as high."
     )
 
