@@ -143,6 +143,7 @@ def _stream(source: Source, file: BinaryIO, headers: Mapping[str, str], heard: C
         told = time.monotonic()
         for piece in response.iter_raw():
             file.write(piece)
+            file.flush()  # a silent line may be cancelled by ending this process: what came is on the disk by then
             if time.monotonic() - told >= SECONDS_BETWEEN_WORDS:
                 told = time.monotonic()
                 heard(file.tell())
