@@ -100,6 +100,7 @@ class ThemeKeeper(QObject):
         self._choice = ThemeChoice.SYSTEM
         self.colors = LIGHT
         self._shown: Colors | None = None
+        self._dyed: Colors | None = None  # whose palettes are set
         self._worn: Colors | None = None
         self._still: list[QWidget] = []  # windows that are not painted while a change is under way
         self._deaf: list[QWidget] = []  # widgets that Qt does not tell of it
@@ -141,6 +142,7 @@ class ThemeKeeper(QObject):
             return  # a change that is under way ends with these colors
         if QThread.currentThread().loopLevel() == 0:
             self._take_off()
+            self._dye()
             self._put_on()
             self._end()
             return
@@ -161,20 +163,28 @@ class ThemeKeeper(QObject):
         # replacing one sheet by another takes three times as long
         self._app.setStyleSheet("")
 
-    def _put_on(self) -> None:
+    def _dye(self) -> None:
+        self._dyed = self.colors
         self._app.setPalette(qt_palette(self.colors))
         for kind, palette in outlined_palettes(self.colors).items():
             self._app.setPalette(palette, kind)  # type: ignore[arg-type]  # the stub says bytes, which PySide refuses
+
+    def _put_on(self) -> None:
         self._app.setStyleSheet(_SHEET.substitute(vars(self.colors)))
-        self._worn = self.colors
+        self._worn = self.colors if self._dyed is self.colors else None
 
     def _go_on(self) -> None:
+        self._dye()
+        QTimer.singleShot(0, self, self._finish)
+
+    def _finish(self) -> None:
         self._put_on()
         QTimer.singleShot(0, self, self._end)
 
     def _end(self) -> None:
         if self._worn is not self.colors:  # another theme was chosen meanwhile
             self._take_off()
+            self._dye()
             self._put_on()
         deaf, still = self._deaf, self._still
         self._deaf, self._still, self._changing = [], [], False
