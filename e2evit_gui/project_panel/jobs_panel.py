@@ -98,7 +98,7 @@ class JobModel(QAbstractTableModel):
         if job.state is JobState.FAILED and job.failure is not None:
             return job.failure.message
         if job.state is JobState.RUNNING:
-            share = f" {percent(job.done / job.total)}" if job.total else ""
+            share = f" {percent(100 * job.done // job.total / 100)}" if job.total else ""
             return f"{job.step}{share}"
         return written_seconds(job.seconds) if job.state is JobState.DONE else ""
 

@@ -154,6 +154,17 @@ def test_the_panel_shows_the_queue_and_its_buttons_work(queue, process, qtbot):
     assert [job.slide_id for job in queue.jobs] == ["b", "a"]
 
 
+@pytest.mark.parametrize(("done", "shown"), [(0, "0"), (29, "2"), (289, "28"), (999, "99"), (1_000, "100")])
+def test_a_job_is_at_a_hundred_percent_when_all_of_it_is_done(queue, process, qtbot, done, shown):
+    panel = JobsPanel(queue)
+    qtbot.addWidget(panel)
+    queue.add(jobs("a"))
+    job = queue.running
+    job.step, job.done, job.total = "Reading", done, 1_000
+    assert panel.model.index(0, 2).data() == f"Reading {shown}\u00a0%"
+    process.end(process.failed, FAILURE)
+
+
 def in_view(panel, job):
     box = panel.table.visualRect(panel.model.index(panel.model.row_of(job), 0))
     return box.isValid() and panel.table.viewport().rect().contains(box)
