@@ -265,7 +265,12 @@ def color_words(share: float | None) -> str:
         "Each tile as the transformer gets it: the mean of its patches. "
         "The mean color alone explains {share} of the variance of the tiles' tokens on this slide."
     )
-    return said.format(share=percent(share, ".1f" if share > 0.99 else ".0f"))
+    return said.format(share=color_percent(share))
+
+
+def color_percent(share: float) -> str:
+    """Write the share of the color, whose last percent is told by tenths."""
+    return percent(share, ".1f" if share > 0.99 else ".0f")
 
 
 def _set_visible(shown: bool, *widgets: QWidget) -> None:

@@ -15,7 +15,6 @@ class Panel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pinned: QWidget | None = None  # first: events come while the panel is made
-        self._below_bar = QWidget()
         self.setObjectName("panel")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -31,6 +30,7 @@ class Panel(QScrollArea):
     def pin(self, widget: QWidget) -> None:
         """Keep a widget below the column: right under it while there is room, else where it does not scroll away."""
         self._pinned = widget
+        self._below_bar = QWidget()
         widget.setParent(self)
         widget.installEventFilter(self)
         self.addScrollBarWidget(self._below_bar, Qt.AlignmentFlag.AlignBottom)

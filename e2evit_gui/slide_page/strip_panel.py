@@ -6,13 +6,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayou
 from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.slide_page.estimate import estimate
 from e2evit_gui.slide_page.model_facts import tiles_for
-from e2evit_gui.slide_page.overlay_panel import color_words
+from e2evit_gui.slide_page.overlay_panel import color_percent, color_words
 from e2evit_gui.slide_page.panel import muted, number
 from e2evit_gui.slide_page.presenter import Presenter
 from e2evit_gui.slide_page.tile_box import TileBox
 from e2evit_gui.state.overlay import Overlay
 from e2evit_gui.state.session import Session
-from e2evit_gui.state.written import percent
 from e2evit_gui.viewer.slide_tiles import FRAME_MS
 from e2evit_gui.viewer.strip_view import StripForm, StripView
 from e2evit_model.overlay.picture import as_bytes, look_up
@@ -146,7 +145,7 @@ class StripPanel(QWidget):
             )
         result = self._session.result
         if result is not None and result.color_share is not None:
-            share = percent(result.color_share, ".1f" if result.color_share > 0.99 else ".0f")
+            share = color_percent(result.color_share)
             parts.append(self.tr("{share} of it is color").format(share=share))
         self.header.setText("   |   ".join(parts))
         self.header.setToolTip(color_words(result.color_share) if result is not None else "")

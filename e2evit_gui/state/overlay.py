@@ -33,6 +33,7 @@ from e2evit_model.overlay.values import (
     percentile_of,
     place_in_limits,
     scale_quantity,
+    times_uniform,
 )
 from e2evit_model.tiling.grid import TileGrid
 
@@ -212,11 +213,9 @@ class Overlay(QObject):
 
     def beside_mean(self, tiles: Sequence[int]) -> list[str]:
         """Write each of some tiles as a multiple of the slide's mean tile; as it is where the layer shares nothing out."""
-        known = self.values[np.isfinite(self.values)]
-        mean = float(known.mean()) if known.size else 0.0
-        if not self.shares or mean <= 0:
+        if not self.shares or not np.nansum(self.values) > 0:
             return [self.written(tile) for tile in tiles]
-        times = [float(self.values[tile]) / mean for tile in tiles]
+        times = times_uniform(self.values)[list(tiles)].tolist()
         digits = 3 if max(times, default=0.0) < NEARLY_EVEN else 2
         return [f"{value:.{digits}f}×" for value in times]
 

@@ -141,9 +141,7 @@ class ThemeKeeper(QObject):
         if self._changing:
             return  # a change that is under way ends with these colors
         if QThread.currentThread().loopLevel() == 0:
-            self._take_off()
-            self._dye()
-            self._put_on()
+            self._change()
             self._end()
             return
         self._changing = True
@@ -173,6 +171,11 @@ class ThemeKeeper(QObject):
         self._app.setStyleSheet(_SHEET.substitute(vars(self.colors)))
         self._worn = self.colors if self._dyed is self.colors else None
 
+    def _change(self) -> None:
+        self._take_off()
+        self._dye()
+        self._put_on()
+
     def _go_on(self) -> None:
         self._dye()
         QTimer.singleShot(0, self, self._finish)
@@ -183,9 +186,7 @@ class ThemeKeeper(QObject):
 
     def _end(self) -> None:
         if self._worn is not self.colors:  # another theme was chosen meanwhile
-            self._take_off()
-            self._dye()
-            self._put_on()
+            self._change()
         deaf, still = self._deaf, self._still
         self._deaf, self._still, self._changing = [], [], False
         for widget in deaf:

@@ -40,16 +40,15 @@ class _Piece:
         )
 
 
-def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Return pieces, those that follow each other as one."""
-    joined: list[_Piece] = []
+def _runs(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """Return pieces by runs of those that follow each other."""
+    runs: list[list[_Piece]] = []
     for piece in pieces:
-        if joined and piece.follows(joined[-1]):
-            before = joined[-1]
-            joined[-1] = _Piece(before.source.united(piece.source), before.target.united(piece.target))
+        if runs and piece.follows(runs[-1][-1]):
+            runs[-1].append(piece)
         else:
-            joined.append(piece)
-    return joined
+            runs.append([piece])
+    return runs
 
 
 class StripCells:
@@ -86,13 +85,13 @@ class StripCells:
 
         Tiles that are neighbors on slide and screen are painted as one, a row in one call instead of twenty.
         """
-        for piece in _joined(self._rough):
-            painter.fillRect(piece.target, waiting)
-            tiles.paint_roughly(painter, piece.source, piece.target)
-        for left, right in pairwise(self._rough):
-            if right.follows(left):
+        for run in _runs(self._rough):
+            target = run[0].target.united(run[-1].target)
+            painter.fillRect(target, waiting)
+            tiles.paint_roughly(painter, run[0].source.united(run[-1].source), target)
+            for left, right in pairwise(run):
                 gap = right.target.left() - left.target.right() - 1
-                painter.fillRect(left.target.right() + 1, left.target.top(), gap, left.target.height(), between)
+                painter.fillRect(left.target.right() + 1, target.top(), gap, target.height(), between)
         self._rough.clear()
 
     def paint(
