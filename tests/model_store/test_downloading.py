@@ -115,6 +115,17 @@ def test_cancelling_keeps_what_came(uni, monkeypatch):
     assert download_weights(UNI, token="hf_member").read_bytes() == CONTENT
 
 
+def test_what_is_told_is_on_the_disk(hub, monkeypatch):
+    """A silent line is cancelled by ending the process: what stands in a buffer then is lost."""
+    monkeypatch.setattr(downloading, "SECONDS_BETWEEN_WORDS", 0.0)
+    hub.put(UNI.hub_repo, "pytorch_model.bin", CONTENT[:1_000])  # less than a buffer
+    told = []
+    download_weights(UNI, progress=lambda step, done, _total: told.append((step, done, begun_bytes(published(UNI)))))
+    downloaded = [(done, there) for step, done, there in told if step == "Downloading UNI"]
+    assert (1_000, 1_000) in downloaded
+    assert all(done == there for done, there in downloaded)
+
+
 def test_a_wrong_hash(uni):
     uni.lies = True
     error = refusal(token="hf_member")
