@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from e2evit_gui.jobs.failure import explain
+from e2evit_gui.jobs.pauses import set_modules_aside
 from e2evit_model.progress import Cancelled, Progress
 
 _log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ class Worker(QThread):
             self.succeeded.emit(result)
         finally:
             self._task = _nothing
+            set_modules_aside()  # most libraries come in with the first task that needs them
 
     def _check(self) -> None:
         if self._cancel.is_set():

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from e2evit_gui.jobs.failure import Failure, explain
 from e2evit_gui.jobs.giving_way import threads_give_way
 from e2evit_gui.jobs.memory import share_heaps
+from e2evit_gui.jobs.pauses import set_modules_aside
 from e2evit_gui.main_window.picture import Picture
 from e2evit_gui.main_window.window import NAME, MainWindow
 from e2evit_gui.state.crash import CrashWatch
@@ -63,6 +64,7 @@ def prepare_process() -> None:
     """Set up how this process shares cores and memory among its threads; before any window."""
     threads_give_way()
     share_heaps()
+    set_modules_aside()
 
 
 def start(arguments: argparse.Namespace) -> int:

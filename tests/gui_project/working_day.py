@@ -252,6 +252,7 @@ def _kinds_and_formats(dialog: ExportDialog, *, every: bool) -> list[tuple[Expor
 
 def _left() -> list[str]:
     """Return what Python still holds of widgets and other objects of Qt that are gone."""
+    gc.unfreeze()  # what was set aside is not among the collector's objects
     gc.collect()
     found = (one for one in gc.get_objects() if isinstance(one, ShibokenObject) and not isValid(one))
     return sorted({type(one).__name__ for one in found})

@@ -1,5 +1,6 @@
 """What a monkey plays with: slides, a project with results, a model, regions, tables, files that are none of these."""
 
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from tests.annotations.shapes import every_kind
 from tests.gui.conftest import section
 from tests.gui.results import make_result
 from tests.gui_project.hands import answering, rest, until
-from tests.inference.models import write_tiny_risk_model
 from tests.slide_files import write_pyramid
 
 
@@ -41,8 +41,8 @@ class Material:
         return [str(self.folder / name) for name in names]
 
     @classmethod
-    def make(cls, folder: Path) -> "Material":
-        """Write the files."""
+    def make(cls, folder: Path, model: Path) -> "Material":
+        """Write the files; ``model`` is a risk model's folder, which is copied."""
         made = cls(folder)
         made.slides.mkdir(parents=True)
         for seed, name in enumerate(("a.tiff", "b.tiff", "c.tiff")):
@@ -51,7 +51,7 @@ class Material:
         write_pyramid(folder / "blank.tiff", np.full((600, 600, 3), 243, np.uint8), mpp=0.5, levels=1)
         (folder / "words.svs").write_text("no slide\n" * 100)
         (folder / "clinical.csv").write_text("case_id,slide_id,OS_days,OS_event\nA,a,100,1\nB,b,200,0\nC,c,300,1\n")
-        write_tiny_risk_model(folder / "model", tissue_method="otsu")
+        shutil.copytree(model, folder / "model")
         write_regions(every_kind(), folder / "regions.geojson", mpp=0.5)
         for name in ("out", "empty", "runs"):
             (folder / name).mkdir()

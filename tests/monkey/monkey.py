@@ -62,6 +62,7 @@ NONE, SHIFT, CTRL, ALT = (
 MODIFIERS = [NONE] * 5 + [SHIFT, CTRL, CTRL | SHIFT, ALT]
 TEXTS = ["1", "0", "-3", "0,5", "1e9", "case", "x" * 300, "ä ß µ", "%s {n}", "../..", "", "nan", "12 13", "<b>bold</b>"]
 PATIENCE = 40  # events in one dialog before Esc, twice as many before it is closed
+LOOKS_UP = 0.04
 DEEPEST = 4  # dialogs that wait in each other
 NO_WARNING = ("This plugin does not support",)  # what the offscreen platform says of itself
 
@@ -102,7 +103,7 @@ class Monkey:
             return
         self.done += 1
         # the next one is on its way before this one is done: this one may wait in a dialog of its own
-        QTimer.singleShot(0, self._next)
+        QTimer.singleShot(self._pause(), self._next)
         self._depth += 1
         try:
             self._do()
@@ -114,6 +115,10 @@ class Monkey:
             self._fault(error)
         finally:
             self._depth -= 1
+
+    def _pause(self) -> int:
+        """Return the milliseconds until the next event: a user looks up now and then, and what runs behind comes to its end."""
+        return self.random.randrange(100, 600) if self.random.random() < LOOKS_UP else 0
 
     def _modal(self) -> QWidget | None:
         return QApplication.activePopupWidget() or QApplication.activeModalWidget()

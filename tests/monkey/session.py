@@ -32,10 +32,10 @@ class Found:
     seen: set[str]
 
 
-def play(folder: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) -> Found:
-    """Play in a new window with a project of three analyzed slides."""
+def play(folder: Path, model: Path, seed: int, events: int, *, frozen_s: float = FROZEN_S) -> Found:
+    """Play in a new window with a project of three analyzed slides; ``model`` is a risk model's folder."""
     prepare_process()
-    material = Material.make(folder)
+    material = Material.make(folder, model)
     with contextlib.chdir(material.folder / "out"):  # names that are typed are made where one is
         return _play(material, seed, events, frozen_s)
 

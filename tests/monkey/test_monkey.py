@@ -1,9 +1,11 @@
+import gc
 import time
 
 import pytest
 from PySide6.QtCore import QTimer
 
 from tests.gui_project.hands import until
+from tests.gui_project.working_day import write_model
 from tests.monkey.session import play
 from tests.monkey.watchdog import Watchdog, held_back
 
@@ -45,6 +47,19 @@ def test_a_freeze_is_seen_whether_the_thread_works_or_waits(watchdog, act, worke
     assert any("test_monkey.py" in stack for stack in freeze.stacks)
 
 
+def test_a_freeze_says_how_much_of_it_was_the_garbage_collector(watchdog):
+    def act():
+        until_s = time.monotonic() + 0.3
+        while time.monotonic() < until_s:
+            gc.collect()
+
+    after(act)
+    watchdog.end()
+    (freeze,) = watchdog.freezes
+    assert freeze.collected > freeze.worked / 2
+    assert f"{freeze.collected:.2f} garbage collected" in str(freeze)
+
+
 @pytest.mark.skipif(not held_back(), reason="this system does not say how long a thread was held back")
 def test_what_the_system_held_back_is_no_freeze(watchdog, monkeypatch):
     from tests.monkey import watchdog as module
@@ -62,7 +77,8 @@ def test_what_the_system_held_back_is_no_freeze(watchdog, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [101, 102])
 def test_five_hundred_events_of_any_kind_leave_the_window_as_it_should_be(qapp, tmp_path, seed):
-    found = play(tmp_path / "play", seed, 500, frozen_s=COARSE_S)
+    write_model(tmp_path / "model")
+    found = play(tmp_path / "play", tmp_path / "model", seed, 500, frozen_s=COARSE_S)
     assert found.events == 500
     assert found.faults == []
     assert [str(freeze) for freeze in found.freezes] == []

@@ -9,6 +9,7 @@ its hands. Where the system does not say this, nothing is taken off.
 """
 
 import faulthandler
+import gc
 import tempfile
 import threading
 import time
@@ -40,11 +41,15 @@ def held_back() -> dict[int, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Freeze:
-    """A stretch in which the window heard nothing: wall seconds, own processor time, what the system took, where it was seen."""
+    """A stretch in which the window heard nothing: wall seconds, own processor time, what the system took, where it was seen.
+
+    ``collected`` are the seconds in which Python's garbage collector stopped all threads.
+    """
 
     wall: float
     worked: float
     held: float
+    collected: float
     doing: str
     stacks: tuple[str, ...]
 
@@ -56,7 +61,8 @@ class Freeze:
     def __str__(self) -> str:
         """Say all of it in one line, the places below where it was most often."""
         said = (
-            f"{self.own:.2f} s of its own ({self.wall:.2f} wall, {self.worked:.2f} worked, {self.held:.2f} held back)"
+            f"{self.own:.2f} s of its own ({self.wall:.2f} wall, {self.worked:.2f} worked, {self.held:.2f} held back, "
+            f"{self.collected:.2f} garbage collected)"
         )
         seen = Counter(self.stacks).most_common(3)
         return "\n".join([f"{said} at {self.doing}", *(f"{count} times\n{stack}" for stack, count in seen)])
@@ -75,6 +81,7 @@ class Watchdog(QObject):
         self._thread = threading.get_ident()
         self._native = threading.get_native_id()
         self._stacks: list[str] = []
+        self._collecting = 0.0
         self._note()
         self._beats = QTimer(self)
         self._beats.timeout.connect(self._beat)
@@ -84,6 +91,7 @@ class Watchdog(QObject):
     def begin(self) -> None:
         """Watch from now on."""
         self._note()
+        gc.callbacks.append(self._collects)
         self._beats.start(BEAT_MS)
         self._looker.start()
 
@@ -93,6 +101,7 @@ class Watchdog(QObject):
             return
         self._beat()
         self._beats.stop()
+        gc.callbacks.remove(self._collects)
         self._end.set()
         self._looker.join()
 
@@ -103,6 +112,7 @@ class Watchdog(QObject):
     def _note(self) -> None:
         self._held = held_back()
         self._worked = time.thread_time()
+        self._collected = 0.0
         self._stacks = []
         self._last = time.monotonic()
 
@@ -112,12 +122,26 @@ class Watchdog(QObject):
             self._judge(wall, time.thread_time() - self._worked)
         self._note()
 
+    def _collects(self, phase: str, _info: object) -> None:
+        now = time.monotonic()
+        if phase == "start":
+            self._collecting = now
+        else:
+            self._collected += now - self._collecting
+
     def _judge(self, wall: float, worked: float) -> None:
         held = {task: said - self._held.get(task, 0.0) for task, said in held_back().items()}
         mine = held.pop(self._native, 0.0)
         waited = max(wall - worked - mine, 0.0)
         theirs = min(max(held.values(), default=0.0), waited)
-        freeze = Freeze(wall=wall, worked=worked, held=mine + theirs, doing=self.doing, stacks=tuple(self._stacks))
+        freeze = Freeze(
+            wall=wall,
+            worked=worked,
+            held=mine + theirs,
+            collected=self._collected,
+            doing=self.doing,
+            stacks=tuple(self._stacks),
+        )
         self.longest = max(self.longest, freeze.own)
         if freeze.own > self._frozen_s:
             self.freezes.append(freeze)

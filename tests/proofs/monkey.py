@@ -28,15 +28,17 @@ def main() -> None:
     os.environ |= {"E2EVIT_DATA": str(work / "data"), "OMP_NUM_THREADS": "1"}
     from PySide6.QtWidgets import QApplication
 
+    from tests.gui_project.working_day import write_model
     from tests.monkey.session import play
 
+    write_model(work / "model")
     app = QApplication(sys.argv[:1])
     bad = events = freezes = excused = 0
     for number in range(-(-given.events // THOUSAND)):
         seed, began = given.seed + number, time.monotonic()
         folder = work / str(seed)
         count = min(THOUSAND, given.events - events)
-        found = play(folder, seed, count)
+        found = play(folder, work / "model", seed, count)
         shutil.rmtree(folder, ignore_errors=True)
         events += found.events
         bad += len(found.faults)
