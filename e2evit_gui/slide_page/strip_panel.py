@@ -68,6 +68,7 @@ class StripPanel(QWidget):
         self._bands_soon.timeout.connect(self._refresh_bands)
         self._connect()
         self.refresh_header()
+        self._refresh_forms()
 
     def _connect(self) -> None:
         session, view = self._session, self.view
@@ -87,6 +88,12 @@ class StripPanel(QWidget):
         self._refresh_result()
         self._refresh_bands()
         self.refresh_header()
+        self._refresh_forms()
+
+    def _refresh_forms(self) -> None:
+        """Offer the forms of a strip only while there is one."""
+        for button in self.forms.buttons():
+            button.setEnabled(self._session.grid is not None)
 
     def _refresh_result(self) -> None:
         result = self._session.result

@@ -42,6 +42,7 @@ QPushButton[role="flat"] { background: transparent; border-color: transparent; p
 QPushButton[role="flat"]:hover { border-color: $border; }
 QPushButton[role="segment"] { padding: 3px 10px; }
 QPushButton[role="segment"]:checked { background: $info_back; border-color: $accent; color: $info_text; }
+QPushButton[role="segment"]:checked:disabled { background: $window; border-color: $border; color: $muted; }
 QPushButton::menu-indicator { subcontrol-position: right center; right: 6px; }
 QLineEdit, QPlainTextEdit { background: $base; border: 1px solid $border; border-radius: 4px; padding: 3px 5px; }
 QLineEdit:focus { border-color: $accent; }

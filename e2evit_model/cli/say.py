@@ -11,9 +11,11 @@ def say_result(result: SlideResult) -> None:
     if risk is None:
         click.echo(f"Risk       none. {result.why_no_risk}")
     else:
-        place = "" if risk.percentile is None else f", percentile {risk.percentile:.0f} of the training cohort"
+        several = len(risk.member_risks) > 1
+        percentile = "mean percentile" if several else "percentile"
+        place = "" if risk.percentile is None else f", {percentile} {risk.percentile:.0f} of the training cohort"
         spread = ""
-        if len(risk.member_risks) > 1:
+        if several:
             spread = f" (fold models {min(risk.member_risks):.3f} to {max(risk.member_risks):.3f})"
         click.echo(f"Risk       {risk.risk:.3f}{spread}{place}")
     area = result.mask.area_mm2()

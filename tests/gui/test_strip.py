@@ -149,3 +149,11 @@ def test_an_empty_strip_says_what_will_stand_there(qtbot):
     view.highlight(2)
     assert not view.grab().isNull()
     assert view._tile_under(QPointF(50, 50)) == -1
+
+
+def test_the_forms_of_a_strip_are_offered_only_while_there_is_one(opened):
+    buttons = opened.strip_panel.forms.buttons()
+    assert len(buttons) == 3
+    assert all(button.isEnabled() for button in buttons)
+    opened.slides.close()
+    assert not any(button.isEnabled() for button in buttons)
