@@ -301,8 +301,9 @@ class Projects(QObject):
             self._remember()
 
     def _mark_outdated(self) -> None:
-        if self.opened_slide.slide_id:
-            self.model.set_outdated(self.opened_slide.slide_id, self._window.session.outdated is not None)
+        session = self._window.session
+        if self.opened_slide.slide_id and (session.result is not None or session.outdated is not None):
+            self.model.set_outdated(self.opened_slide.slide_id, session.outdated is not None)
 
     def _result_kept(self, slide_id: str) -> None:
         if slide_id == self.opened_slide.slide_id:

@@ -21,7 +21,7 @@ from e2evit_gui.state.project import ProjectState
 from e2evit_gui.state.written import signed
 from e2evit_gui.viewer.slide_pictures import SlidePictures
 from e2evit_model.cohort.values import natural_key
-from e2evit_model.project.entries import ResultEntry, SlideEntry
+from e2evit_model.project.entries import OUTDATED, ResultEntry, SlideEntry
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -79,7 +79,8 @@ class SlideModel(QAbstractListModel):
         self._state, self._presenter, self._queue, self._pictures = state, presenter, queue, pictures
         self._rows: list[SlideRow] = []
         self._open = ""
-        self._outdated: dict[str, str] = {}
+        self._outdated: dict[str, str | None] = {}  # also of a project that can only be read
+        state.opened.connect(self._forget_marks)
         state.results_changed.connect(self.refresh)  # it comes with other slides, too
         presenter.missing_changed.connect(self.refresh)
         presenter.missing_changed.connect(self._try_pictures_again)
@@ -103,13 +104,19 @@ class SlideModel(QAbstractListModel):
 
     def set_outdated(self, slide_id: str, outdated: bool) -> None:
         """Mark the result that a slide has now as one of other tiles, or take the mark away; a new result has none."""
-        before = dict(self._outdated)
         result = next((row.result for row in self._rows if row.slide.id == slide_id), None)
-        self._outdated.pop(slide_id, None)
-        if outdated and result is not None:
-            self._outdated[slide_id] = result.id
-        if self._outdated != before:
+        marked = result.id if outdated and result is not None else None
+        if marked != self._marked(slide_id):
+            self._outdated[slide_id] = marked
+            self._state.remember(OUTDATED + slide_id, marked)
             self.refresh()
+
+    def _forget_marks(self) -> None:
+        self._outdated.clear()
+
+    def _marked(self, slide_id: str) -> str | None:
+        """Return the id of the result that is one of other tiles."""
+        return self._outdated.get(slide_id, self._state.document(OUTDATED + slide_id))
 
     def refresh(self) -> None:
         """Make the rows again; when the slides are the same, only rows that differ are told."""
@@ -148,7 +155,7 @@ class SlideModel(QAbstractListModel):
             state = SlideState.WAITING
         elif job is not None and job.state is JobState.FAILED and job.failure is not None:
             state, failure = SlideState.FAILED, job.failure.message
-        outdated = result is not None and self._outdated.get(slide.id) == result.id
+        outdated = result is not None and self._marked(slide.id) == result.id
         return SlideRow(
             slide=slide, state=state, result=result, failure=failure, open=slide.id == self._open, outdated=outdated
         )

@@ -8,8 +8,12 @@ SLIDE = "slide/"
 RESULT = "result/"
 REGIONS = "regions/"
 VIEW = "view/"
+OUTDATED = "outdated/"
 WINDOW = "window"
-"""Keys: one document a slide under each of the first, third and fourth, one a result under the second, and one for the window."""
+"""Keys: one document a slide under each of the first and the third to fifth, one a result under the second, one for the window.
+
+``OUTDATED`` holds the id of a slide's result when its tiles, by regions or settings, are others now.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

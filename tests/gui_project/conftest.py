@@ -125,7 +125,8 @@ def analyzed(qtbot, project_window):
         slide = open_slide(qtbot, project_window, name)
         result = result_on_session(project_window.session, seed=number)
         embedding = np.random.default_rng(number).normal(size=6).astype(np.float32)
-        result = replace(result, risk=replace(result.risk, risk=float(number)), embedding=embedding)
+        record = {**result.record, "regions": None}  # as every result says of the regions that it was made with
+        result = replace(result, risk=replace(result.risk, risk=float(number)), embedding=embedding, record=record)
         entry = write_result(state.project.folder, slide.id, result)
         state.change("Result", {entry.key: entry}, undoable=False)
     return project_window

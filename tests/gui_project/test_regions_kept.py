@@ -73,7 +73,7 @@ def test_regions_come_back_with_the_project(qtbot, project_window, tmp_path):
     wait(qtbot, window)
 
 
-def test_a_risk_of_other_tiles_is_marked_in_the_list(qtbot, analyzed):
+def test_a_risk_of_other_tiles_is_marked_in_the_list_and_after_the_project_was_closed(qtbot, analyzed):
     window = analyzed
     slide = open_slide(qtbot, window, "case 2.tiff")
     qtbot.waitUntil(lambda: window.session.result is not None, timeout=20_000)
@@ -90,10 +90,21 @@ def test_a_risk_of_other_tiles_is_marked_in_the_list(qtbot, analyzed):
     assert "run it again" in model.data(model.index(at), Qt.ItemDataRole.ToolTipRole)
     open_slide(qtbot, window, "case 10.tiff")
     assert said() == "out of date: risk 0.000"
+    folder = window.projects.state.project.folder.path
+    assert window.projects.close_for_good()
+    window.slides.close()
+    window.projects.open(folder)
+    qtbot.waitUntil(lambda: len(model.rows) == 3, timeout=5000)
+    assert said() == "out of date: risk 0.000"
+    wait(qtbot, window)
+    assert said() == "out of date: risk 0.000"
     open_slide(qtbot, window, "case 2.tiff")
+    qtbot.waitUntil(lambda: window.session.outdated is not None, timeout=20_000)
+    assert said() == "out of date: risk 0.000"
     window.regions.regions.select([region.key for region in window.regions.regions.drawn.regions])
     window.regions.regions.delete_selected()
     assert said() == "risk 0.000, percentile 71"
+    assert window.projects.state.document(f"outdated/{slide.id}") is None
 
 
 def test_undo_takes_back_what_was_done_last_drawing_or_project(qtbot, project_window):
