@@ -15,6 +15,9 @@ WINDOW = "window"
 ``OUTDATED`` holds the id of a slide's result when its tiles, by regions or settings, are others now.
 """
 
+OF_A_SLIDE = (SLIDE, REGIONS, VIEW, OUTDATED)
+"""What the keys of one slide's own documents begin with; its id follows."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SlideEntry:

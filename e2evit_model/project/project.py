@@ -18,18 +18,7 @@ import filelock
 
 from e2evit_model.errors import OutputError, ProjectError
 from e2evit_model.files import explain_write_error, output_folder, write_whole
-from e2evit_model.project.entries import (
-    OUTDATED,
-    REGIONS,
-    RESULT,
-    SLIDE,
-    VIEW,
-    WINDOW,
-    Change,
-    Document,
-    ResultEntry,
-    SlideEntry,
-)
+from e2evit_model.project.entries import OF_A_SLIDE, RESULT, SLIDE, WINDOW, Change, Document, ResultEntry, SlideEntry
 from e2evit_model.project.journal import JournalWriter, Line, read_lines
 from e2evit_model.project.paths import ProjectFolder
 from e2evit_model.runs.records import RecordFault, from_record, read_json, refuse_newer, to_record, write_json
@@ -326,8 +315,7 @@ class Project:
 
 def slide_keys(project: Project, slide_id: str) -> list[str]:
     """Return the keys of everything that belongs to a slide: itself, its regions, its view, its results and what became of them."""
-    every = (SLIDE, REGIONS, VIEW, OUTDATED)
-    own = [prefix + slide_id for prefix in every if project.document(prefix + slide_id) is not None]
+    own = [prefix + slide_id for prefix in OF_A_SLIDE if project.document(prefix + slide_id) is not None]
     return own + [result.key for result in project.results(slide_id)]
 
 
