@@ -153,7 +153,7 @@ class GalleryTab(QWidget):
         project = self._state.project
         slide = project.slide(tile.slide) if project is not None else None
         name = slide.name if slide is not None else ""
-        item = QListWidgetItem(f"{tile.times_uniform:.2f}×\n{name}")
+        item = QListWidgetItem(f"{tile.times_uniform:.3f}×\n{name}")
         item.setToolTip(
             self.tr("{name}, tile {number}: {times}× the mean attention of the slide's tiles").format(
                 name=name, number=tile.tile + 1, times=f"{tile.times_uniform:.3f}"

@@ -50,7 +50,7 @@ class MapKey(QWidget):
         return self.tr("Risk, colored by rank")
 
     def _ring_words(self) -> str:
-        return self.tr("open slide")
+        return self.tr("the slide that is open")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw bar and ring."""

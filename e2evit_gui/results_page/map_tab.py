@@ -125,7 +125,7 @@ class MapTab(QWidget):
             said = self.tr(
                 "Principal components: {x:.0f} % of the variance from left to right, {y:.0f} % from bottom to top."
             ).format(x=100 * found.shares[0], y=100 * found.shares[1])
-        self.axes.setText(said + " " + self.tr("Slides that would cover each other stand a little apart."))
+        self.axes.setText(said + " " + self.tr("Slides in nearly one place stand a little apart."))
 
     def _ranked(self) -> list[ResultEntry]:
         """Return the results that have a risk, rising."""

@@ -1,7 +1,7 @@
 """All slides with their results as a table that sorts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 
 from e2evit_gui.forms.durations import written_seconds
 from e2evit_gui.state.project import ProjectState
+from e2evit_gui.state.written import signed
 from e2evit_model.cohort.values import natural_key
 from e2evit_model.project.entries import ResultEntry
 from e2evit_model.project.table import Row
@@ -31,12 +32,13 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column: its title, what stands in a cell, and what it is ordered by (``None`` comes last)."""
+    """A column: its title, what stands in a cell, what it is ordered by (``None`` comes last), and what to know of it."""
 
     title: str
     said: Callable[[Row], str]
     key: Callable[[Row], Any]
     number: bool = True
+    note: str = ""
 
 
 def _of(get: Callable[[ResultEntry], Any]) -> Callable[[Row], Any]:
@@ -65,8 +67,11 @@ def columns() -> list[Column]:
             title=_tr("Slide"), said=lambda row: row[0].name, key=lambda row: natural_key(row[0].name), number=False
         ),
         _column(_tr("Model"), lambda result: result.model, str, number=False),
-        _column(_tr("Risk"), lambda result: result.risk, lambda risk: f"{risk:.3f}"),
-        _column(_tr("Percentile"), lambda result: result.percentile, lambda place: f"{place:.0f}"),
+        _column(_tr("Risk"), lambda result: result.risk, signed),
+        replace(
+            _column(_tr("Percentile"), lambda result: result.percentile, lambda place: f"{place:.0f}"),
+            note=_tr("The mean over the fold models, so it need not rise with the risk, which is a mean itself."),
+        ),
         _column(_tr("Group"), lambda result: result.group, lambda group: groups.get(group, group), number=False),
         _column(_tr("Tiles"), lambda result: result.tiles, lambda tiles: f"{tiles:,}".replace(",", "\u2009")),
         _column(_tr("Tissue, mm²"), lambda result: result.tissue_mm2, lambda area: f"{area:.2f}"),
@@ -126,6 +131,8 @@ class ResultModel(QAbstractTableModel):
         """Return the titles."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._columns[section].title
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return self._columns[section].note or None
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(self._columns[section])
         return None

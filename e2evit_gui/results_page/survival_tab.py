@@ -76,18 +76,18 @@ class GroupPlot(Plot):
     def paint_curves(self, painter: QPainter) -> None:
         """Draw bands, curves, censored patients, and the slide's own curve."""
         for group in self._groups:
-            self._paint_group(painter, group)
+            self._paint_band(painter, group)
+        for group in self._groups:
+            self._paint_curve(painter, group)
         if self._slide is not None:
             edges = np.array(self._slide.bin_edges_days[:-1])
             mean = np.concatenate([[1.0], self._slide.survival.mean(axis=0)[:-1]])
             painter.setPen(_dashed())
             painter.drawPolyline(self.polygon((edges / DAYS_A_YEAR).tolist(), mean.tolist()))
 
-    def _paint_group(self, painter: QPainter, group: "GroupCurve") -> None:
+    def _paint_band(self, painter: QPainter, group: "GroupCurve") -> None:
         curve, end = group.curve, float(group.labels.time.max())
-        color = self.color_of(group.group)
-        band = QColor(color)
-        chosen = self._slide is None or self._slide.group in {None, group.group}
+        band = self.color_of(group.group)
         band.setAlphaF(_BAND)
         low, high = np.nan_to_num(curve.low, nan=0.0), np.nan_to_num(curve.high, nan=1.0)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -99,6 +99,11 @@ class GroupPlot(Plot):
         painter.setPen(QPen(band, 1))
         painter.drawPolyline(QPolygonF(upper))
         painter.drawPolyline(QPolygonF(lower))
+
+    def _paint_curve(self, painter: QPainter, group: "GroupCurve") -> None:
+        curve, end = group.curve, float(group.labels.time.max())
+        color = self.color_of(group.group)
+        chosen = self._slide is None or self._slide.group in {None, group.group}
         painter.setPen(QPen(color, 2.6 if chosen else 1.8))
         painter.drawPolyline(QPolygonF(self._steps(curve.days, curve.survival, end)))
         painter.setPen(QPen(color, 1.4))
@@ -142,7 +147,7 @@ class GroupPlot(Plot):
         middle, right = box.bottom() + 4 + 1.5 * height, box.right()
         marks = [(self.tr("censored"), 2.0)]
         if self._slide is not None:
-            marks.append((self.tr("open slide"), 26.0))
+            marks.append((self.tr("the slide that is open"), 26.0))
         for text, length in marks:
             width = metrics.horizontalAdvance(text)
             painter.setPen(QColor(colors.muted))
@@ -231,7 +236,7 @@ class SurvivalTab(QWidget):
         self.message.say(found.why)
         self.cohort.setText(
             self.tr(
-                "Training cohort {name}: {patients} patients, {events} events. Groups are cut at the training median of the "
+                'Training cohort "{name}": {patients} patients, {events} events. Groups are cut at the training median of the '
                 "fold model that had not seen the patient."
             ).format(name=cohort.name, patients=cohort.patients, events=cohort.events)
         )

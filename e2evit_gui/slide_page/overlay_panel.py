@@ -170,7 +170,9 @@ class OverlayPanel(Panel):
     def _why_empty(self) -> str:
         if self._overlay.outdated:
             return self.tr("The tiles have changed: run the model again to see where it looks.")
-        return self.tr("Run a model to see where it looked. The tissue fraction of the tiles can be shown before.")
+        if not self._overlay.has_slide:
+            return self.tr("Open a slide to see where a model looked.")
+        return self.tr("Run a model to see where it looked. How much of each tile is tissue can be shown without one.")
 
     def _fill_heads(self) -> None:
         result = self._overlay.result

@@ -16,6 +16,7 @@ _SIGNS = {StripRole.INCLUDE: "+", StripRole.EXCLUDE: "−"}
 ATTENTION = 2
 """The column of the share of attention."""
 NONE = "–"
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class RegionsModel(QAbstractTableModel):
@@ -51,6 +52,8 @@ class RegionsModel(QAbstractTableModel):
         """Return the head of a column."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole and section > 0:
+            return _RIGHT
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -63,8 +66,8 @@ class RegionsModel(QAbstractTableModel):
             swatch = QPixmap(QSize(12, 12))
             swatch.fill(QColor(*region.shown_color))
             return swatch
-        if role == Qt.ItemDataRole.TextAlignmentRole and column > 0:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if column > 0 and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._about_attention(region) if column == ATTENTION else self._about(region)
         if role == Qt.ItemDataRole.AccessibleTextRole:

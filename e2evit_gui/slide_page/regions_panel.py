@@ -90,6 +90,7 @@ class RegionsPanel(Panel):
 
     def _make_list(self) -> QTreeView:
         view = QTreeView()
+        view.setObjectName("regions")
         view.setModel(self.model)
         view.setRootIsDecorated(False)
         view.setUniformRowHeights(True)
@@ -310,7 +311,7 @@ class RegionsPanel(Panel):
         mpp = self._mpp()
         if grid is not None and mpp is not None:
             parts.append(
-                self.tr("{kept:.3g} of {whole:.3g} mm² of tissue in them").format(
+                self.tr("{kept:.3g} of {whole:.3g} mm² of the tissue in tiles").format(
                     kept=tissue_in_tiles(grid, mpp), whole=tissue_in_tiles(whole, mpp)
                 )
             )

@@ -100,15 +100,18 @@ class RiskPanel(Panel):
         at = self._ranking.index(selected) + step if selected in self._ranking else 0
         self.tile_requested.emit(self._ranking[at % len(self._ranking)])
 
+    def _why_empty(self) -> str:
+        if self._session.slide is None:
+            return self.tr("Open a slide to see its risk.")
+        if self._session.outdated is not None:
+            return self.tr("The tiles have changed: run the model again to see the risk.")
+        return self.tr("Run a risk model to see the risk. A backbone alone gives the embedding and the attention.")
+
     def _refresh(self) -> None:
         result = self._session.result
         risk = result.risk if result is not None else None
         self.empty.setVisible(result is None)
-        self.empty.setText(
-            self.tr("The tiles have changed: run the model again to see the risk.")
-            if self._session.outdated is not None
-            else self.tr("Run a risk model to see the risk. A backbone alone gives the embedding and the attention.")
-        )
+        self.empty.setText(self._why_empty())
         for widget in (self.score, self.place, self._curve_name, self.curve):
             widget.setVisible(risk is not None)
         several = risk is not None and len(risk.member_risks) > 1

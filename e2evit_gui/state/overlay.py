@@ -162,6 +162,11 @@ class Overlay(QObject):
         return self._session.result
 
     @property
+    def has_slide(self) -> bool:
+        """Whether a slide is open."""
+        return self._session.slide is not None
+
+    @property
     def outdated(self) -> bool:
         """Whether there was a result, of other tiles than those that are kept now."""
         return self._session.outdated is not None

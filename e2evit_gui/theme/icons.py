@@ -46,12 +46,12 @@ def _tinted(name: str, size: int, color: str) -> QPixmap:
 
 
 def make_icon(name: str, colors: Colors) -> QIcon:
-    """Render the icon ``name`` in a theme's colors: text when usable, muted when not, accent when checked."""
+    """Render the icon ``name`` in a theme's colors: text when usable, faint when not, accent when checked."""
     icon = QIcon()
     states = (
         (QIcon.Mode.Normal, QIcon.State.Off, colors.text),
         (QIcon.Mode.Normal, QIcon.State.On, colors.accent),
-        (QIcon.Mode.Disabled, QIcon.State.Off, colors.border),
+        (QIcon.Mode.Disabled, QIcon.State.Off, colors.faint),
     )
     for mode, state, color in states:
         for size in _SIZES:

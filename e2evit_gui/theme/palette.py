@@ -18,8 +18,8 @@ class ThemeChoice(StrEnum):
 class Colors:
     """The colors of one theme, as ``#rrggbb``.
 
-    ``canvas`` lies around the slide, ``muted`` is secondary text, ``*_back`` and ``*_text`` are notices by their weight.
-    ``tissue``, ``grid`` and ``highlight`` are drawn on slides, so they are the same in both themes.
+    ``canvas`` lies around the slide, ``muted`` is secondary text, ``faint`` what cannot be used now, ``*_back`` and ``*_text`` are
+    notices by their weight. ``tissue``, ``grid`` and ``highlight`` are drawn on slides, so they are the same in both themes.
     """
 
     dark: bool
@@ -29,6 +29,7 @@ class Colors:
     raised: str
     text: str
     muted: str
+    faint: str
     border: str
     accent: str
     on_accent: str
@@ -53,6 +54,7 @@ LIGHT = Colors(
     raised="#ffffff",
     text="#1b1f27",
     muted="#586171",
+    faint="#8a93a0",
     border="#d3d7de",
     accent="#0f5fb8",
     on_accent="#ffffff",
@@ -74,6 +76,7 @@ DARK = Colors(
     raised="#2d323a",
     text="#e7e9ec",
     muted="#a3adba",
+    faint="#6b7480",
     border="#3a414b",
     accent="#6cb0ff",
     on_accent="#0a1a2d",
@@ -128,10 +131,8 @@ def qt_palette(colors: Colors) -> QPalette:
     }
     for one, name in by_role.items():
         palette.setColor(one, QColor(name))
-    greyed = QColor(colors.muted)
-    greyed.setAlphaF(0.75)
     for one in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, one, greyed)
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(colors.faint))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(colors.border))
     return palette
 

@@ -34,15 +34,15 @@ QLabel[role="hero"] { font-size: 16pt; font-weight: 600; }
 QPushButton { background: $raised; border: 1px solid $border; border-radius: 5px; padding: 5px 12px; }
 QPushButton:hover { border-color: $muted; }
 QPushButton:pressed { background: $window; }
-QPushButton:disabled { color: $muted; background: $window; }
+QPushButton:disabled { color: $faint; background: $window; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus { border-color: $text; }
-QPushButton[role="primary"]:disabled { background: $window; color: $muted; border-color: $border; }
+QPushButton[role="primary"]:disabled { background: $window; color: $faint; border-color: $border; }
 QPushButton[role="flat"] { background: transparent; border-color: transparent; padding: 4px 6px; }
 QPushButton[role="flat"]:hover { border-color: $border; }
 QPushButton[role="segment"] { padding: 3px 10px; }
 QPushButton[role="segment"]:checked { background: $info_back; border-color: $accent; color: $info_text; }
-QPushButton[role="segment"]:checked:disabled { background: $window; border-color: $border; color: $muted; }
+QPushButton[role="segment"]:checked:disabled { background: $window; border-color: $border; color: $faint; }
 QPushButton::menu-indicator { subcontrol-position: right center; right: 6px; }
 QLineEdit, QPlainTextEdit { background: $base; border: 1px solid $border; border-radius: 4px; padding: 3px 5px; }
 QLineEdit:focus { border-color: $accent; }
@@ -73,6 +73,7 @@ QTabBar::tab:bottom:selected { border-bottom-color: $accent; }
 QTabBar::tab:selected:focus { background: $info_back; }
 QTabWidget QTabBar { qproperty-drawBase: 0; }
 QTableView::item { padding: 0 4px 0 3px; }
+QTreeView#regions::item { padding: 4px 3px; }
 QProgressBar { background: $base; border: 1px solid $border; border-radius: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QFrame#notice[weight="info"] { background: $info_back; border: 0; border-bottom: 1px solid $border; }

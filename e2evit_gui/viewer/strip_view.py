@@ -84,8 +84,9 @@ class StripView(QAbstractScrollArea):
         self.viewport().update()
 
     def _choose_bars(self) -> None:
-        """Keep the one scroll bar that the form needs, so that the room for tiles does not change by scrolling."""
-        on, off = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        """Keep the one scroll bar that the form needs, so that the room for tiles does not change by what is in it."""
+        off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        on = off if self._grid is None else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         in_a_row = self._form is StripForm.ROW
         self.setHorizontalScrollBarPolicy(on if in_a_row else off)
         self.setVerticalScrollBarPolicy(off if in_a_row else on)
@@ -95,6 +96,7 @@ class StripView(QAbstractScrollArea):
         if tiles is not self._tiles and tiles is not None:
             tiles.arrived.connect(self.viewport().update)
         self._tiles, self._grid = tiles, grid
+        self._choose_bars()
         self._cells.clear()
         self._seen = self._bands = None
         self._hovered = self._selected = -1

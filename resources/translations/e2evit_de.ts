@@ -1882,8 +1882,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>niedriges Risiko</translation>
   </message>
   <message>
-   <source>open slide</source>
-   <translation>offener Schnitt</translation>
+   <source>the slide that is open</source>
+   <translation>der geöffnete Schnitt</translation>
   </message>
   <message>
    <source>years</source>
@@ -2060,16 +2060,16 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
  <context>
   <name>JobModel</name>
   <message>
+   <source>Details</source>
+   <translation>Einzelheiten</translation>
+  </message>
+  <message>
    <source>Slide</source>
    <translation>Schnitt</translation>
   </message>
   <message>
    <source>State</source>
    <translation>Zustand</translation>
-  </message>
-  <message>
-   <source>What</source>
-   <translation>Was</translation>
   </message>
   <message>
    <source>cancelled</source>
@@ -2332,8 +2332,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Risiko, nach Rang gefärbt</translation>
   </message>
   <message>
-   <source>open slide</source>
-   <translation>offener Schnitt</translation>
+   <source>the slide that is open</source>
+   <translation>der geöffnete Schnitt</translation>
   </message>
  </context>
  <context>
@@ -2359,12 +2359,12 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Alle zeigen</translation>
   </message>
   <message>
-   <source>Slides that lie near each other look alike to the model. A click opens one.</source>
-   <translation>Schnitte, die nah beieinander liegen, sehen für das Modell ähnlich aus. Ein Klick öffnet einen.</translation>
+   <source>Slides in nearly one place stand a little apart.</source>
+   <translation>Schnitte an fast derselben Stelle stehen etwas auseinander.</translation>
   </message>
   <message>
-   <source>Slides that would cover each other stand a little apart.</source>
-   <translation>Schnitte, die einander verdecken würden, stehen etwas auseinander.</translation>
+   <source>Slides that lie near each other look alike to the model. A click opens one.</source>
+   <translation>Schnitte, die nah beieinander liegen, sehen für das Modell ähnlich aus. Ein Klick öffnet einen.</translation>
   </message>
   <message>
    <source>UMAP</source>
@@ -3020,12 +3020,16 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>Deckkraft</translation>
   </message>
   <message>
+   <source>Open a slide to see where a model looked.</source>
+   <translation>Öffnen Sie einen Schnitt, um zu sehen, wohin ein Modell geschaut hat.</translation>
+  </message>
+  <message>
    <source>Rank</source>
    <translation>Rang</translation>
   </message>
   <message>
-   <source>Run a model to see where it looked. The tissue fraction of the tiles can be shown before.</source>
-   <translation>Lassen Sie ein Modell laufen, um zu sehen, wohin es sah. Der Gewebeanteil der Kacheln kann vorher gezeigt werden.</translation>
+   <source>Run a model to see where it looked. How much of each tile is tissue can be shown without one.</source>
+   <translation>Lassen Sie ein Modell laufen, um zu sehen, wohin es geschaut hat. Wie viel jeder Kachel Gewebe ist, lässt sich ohne eines zeigen.</translation>
   </message>
   <message>
    <source>Same range on every slide</source>
@@ -4165,8 +4169,8 @@ SVS, NDPI, MRXS, DICOM, OME-TIFF, gekacheltes TIFF und mehr.</translation>
    <translation>{inside} von {whole}</translation>
   </message>
   <message>
-   <source>{kept:.3g} of {whole:.3g} mm² of tissue in them</source>
-   <translation>{kept:.3g} von {whole:.3g} mm² Gewebe darin</translation>
+   <source>{kept:.3g} of {whole:.3g} mm² of the tissue in tiles</source>
+   <translation>{kept:.3g} von {whole:.3g} mm² des Gewebes in Kacheln</translation>
   </message>
   <message>
    <source>{kept} of {whole} tiles</source>
@@ -4229,6 +4233,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Slide</source>
    <translation>Schnitt</translation>
+  </message>
+  <message>
+   <source>The mean over the fold models, so it need not rise with the risk, which is a mean itself.</source>
+   <translation>Der Mittelwert über die Fold-Modelle; er muss also nicht mit dem Risiko steigen, das selbst ein Mittelwert ist.</translation>
   </message>
   <message>
    <source>Tiles</source>
@@ -4342,6 +4350,10 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
   <message>
    <source>Next top tile (])</source>
    <translation>Nächste auffällige Kachel (])</translation>
+  </message>
+  <message>
+   <source>Open a slide to see its risk.</source>
+   <translation>Öffnen Sie einen Schnitt, um sein Risiko zu sehen.</translation>
   </message>
   <message>
    <source>Percentile {place} among the training cohort's out-of-fold risks.</source>
@@ -5039,8 +5051,8 @@ Schnitte bleiben auf diesem Rechner. Nichts, was exportiert wird, enthält das E
    <translation>Öffnen Sie einen Schnitt, der mit diesem Modell analysiert wurde, um seinen Platz zu sehen.</translation>
   </message>
   <message>
-   <source>Training cohort {name}: {patients} patients, {events} events. Groups are cut at the training median of the fold model that had not seen the patient.</source>
-   <translation>Trainingskohorte {name}: {patients} Patienten, {events} Ereignisse. Gruppen werden am Trainingsmedian des Fold-Modells geteilt, das den Patienten nicht gesehen hat.</translation>
+   <source>Training cohort "{name}": {patients} patients, {events} events. Groups are cut at the training median of the fold model that had not seen the patient.</source>
+   <translation>Trainingskohorte „{name}“: {patients} Patienten, {events} Ereignisse. Gruppen werden am Trainingsmedian des Fold-Modells geteilt, das den Patienten nicht gesehen hat.</translation>
   </message>
   <message>
    <source>{name} (dashed): risk {risk}</source>

@@ -9,6 +9,7 @@ from e2evit_model.overlay.values import DisplayScale
 from tests.gui.conftest import settle
 from tests.gui.results import make_result
 from tests.gui.test_canvas import wheel
+from tests.gui.test_window import open_and_wait
 
 
 @pytest.fixture
@@ -211,3 +212,14 @@ def test_the_scroll_bar_of_a_narrow_panel_covers_nothing(qtbot, opened):
         for box in (panel.layer, panel.scale):
             right = box.mapTo(panel.viewport(), box.rect().topRight()).x()
             assert not box.isVisible() or right < panel.viewport().width()
+
+
+def test_empty_panels_say_what_is_missing_first(qtbot, window, slide_file):
+    assert window.overlay_panel._empty.text() == "Open a slide to see where a model looked."
+    assert window.risk_panel.empty.text() == "Open a slide to see its risk."
+    open_and_wait(qtbot, window, slide_file)
+    assert window.overlay_panel._empty.text().startswith("Run a model to see where it looked.")
+    assert window.risk_panel.empty.text().startswith("Run a risk model to see the risk.")
+    window.slides.close()
+    assert window.overlay_panel._empty.text() == "Open a slide to see where a model looked."
+    assert window.risk_panel.empty.text() == "Open a slide to see its risk."

@@ -268,7 +268,7 @@ def test_tissue_is_named_for_what_is_measured(opened):
     tiles = tissue_in_tiles(whole, 0.5)
     assert tiles < outline
     assert panel.strip.text().startswith(
-        f"{len(whole)} of {len(whole)} tiles, {tiles:.3g} of {tiles:.3g} mm² of tissue in"
+        f"{len(whole)} of {len(whole)} tiles, {tiles:.3g} of {tiles:.3g} mm² of the tissue in tiles"
     )
     regions.add([square(300, 300, 500, role=StripRole.EXCLUDE)], "one")
     assert f"{tissue_in_tiles(opened.session.grid, 0.5):.3g} of {tiles:.3g} mm²" in panel.strip.text()

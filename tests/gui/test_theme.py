@@ -29,6 +29,8 @@ def test_text_can_be_read_in_both_themes(colors):
     for ground in (colors.window, colors.panel, colors.base, colors.raised):
         assert contrast(colors.text, ground) >= 7
         assert contrast(colors.muted, ground) >= 4.5
+        # what cannot be used now is there, but is not taken for what can
+        assert 2.6 <= contrast(colors.faint, ground) <= contrast(colors.muted, ground) / 1.8
     for text, ground in (
         (colors.on_accent, colors.accent),
         (colors.info_text, colors.info_back),
