@@ -6,7 +6,7 @@ import textwrap
 
 ROUNDS = textwrap.dedent(
     """
-    import gc, sys
+    import gc, sys, weakref
     from PySide6.QtCore import QCoreApplication
     from e2evit_gui.main_window.start import prepare_process
     from e2evit_gui.jobs.worker import Worker
@@ -22,9 +22,15 @@ ROUNDS = textwrap.dedent(
         worker.begin()
         app.exec()
 
+    class Circle:
+        def __init__(self):
+            self.itself = self
+
     def libraries(_progress):
         import matplotlib.figure, sksurv.nonparametric
+        gone.append(weakref.ref(Circle()))
 
+    gone = []
     told = [looked_through()]
     prepare_process()
     told.append(looked_through())
@@ -34,7 +40,7 @@ ROUNDS = textwrap.dedent(
     told.append(gc.get_freeze_count() - aside)
     before = len(sys.modules)
     work(libraries)
-    told += [len(sys.modules) - before, gc.get_freeze_count() - aside, looked_through()]
+    told += [len(sys.modules) - before, gc.get_freeze_count() - aside, looked_through(), gone[0]() is None]
     print(*told)
     """
 )
@@ -42,10 +48,12 @@ ROUNDS = textwrap.dedent(
 
 def test_a_round_of_the_collector_does_not_look_through_what_modules_made():
     done = subprocess.run([sys.executable, "-c", ROUNDS], capture_output=True, text=True, check=True)
-    at_start, prepared, by_small_tasks, modules, by_libraries, at_the_end = map(int, done.stdout.split())
+    *numbers, garbage_is_gone = done.stdout.split()
+    at_start, prepared, by_small_tasks, modules, by_libraries, at_the_end = map(int, numbers)
     assert at_start > 30_000, "there is little to set aside: this is needed no longer"
     assert prepared < at_start / 20
     assert by_small_tasks <= 0, "a task that brings no modules sets nothing aside"
     assert modules > 500
     assert by_libraries > 50_000
     assert at_the_end < at_start / 20
+    assert garbage_is_gone == "True", "garbage is not set aside with the rest"
