@@ -9,8 +9,8 @@ MANY_MODULES = 100
 _seen = 0
 
 
-def set_modules_aside() -> bool:
-    """Take what is there out of the collector's rounds when many modules came in since the last time; say whether it did.
+def set_modules_aside() -> None:
+    """Take what is there out of the collector's rounds when many modules came in since the last time.
 
     A full round stops every thread: 76 ms with the libraries for figures and survival, which never become garbage. One such
     round comes first, or garbage would stay, too: 22 MB on a working day. What has been set aside is still freed with its last
@@ -18,8 +18,7 @@ def set_modules_aside() -> bool:
     """
     global _seen  # noqa: PLW0603 - the collector, too, is one for the process
     if len(sys.modules) - _seen < MANY_MODULES:
-        return False
+        return
     _seen = len(sys.modules)
     gc.collect()
     gc.freeze()
-    return True

@@ -153,10 +153,11 @@ class GalleryTab(QWidget):
         project = self._state.project
         slide = project.slide(tile.slide) if project is not None else None
         name = slide.name if slide is not None else ""
-        item = QListWidgetItem(f"{tile.times_uniform:.3f}×\n{name}")
+        times = f"{tile.times_uniform:.3f}"
+        item = QListWidgetItem(f"{times}×\n{name}")
         item.setToolTip(
             self.tr("{name}, tile {number}: {times}× the mean attention of the slide's tiles").format(
-                name=name, number=tile.tile + 1, times=f"{tile.times_uniform:.3f}"
+                name=name, number=tile.tile + 1, times=times
             )
         )
         item.setData(_TILE, tile)

@@ -1,7 +1,7 @@
 """All slides with their results as a table that sorts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import (
@@ -54,9 +54,14 @@ def _written(get: Callable[[ResultEntry], Any], write: Callable[[Any], str]) -> 
 
 
 def _column(
-    title: str, get: Callable[[ResultEntry], Any], write: Callable[[Any], str], *, number: bool = True
+    title: str,
+    get: Callable[[ResultEntry], Any],
+    write: Callable[[Any], str],
+    *,
+    number: bool = True,
+    note: str = "",
 ) -> Column:
-    return Column(title=title, said=_written(get, write), key=_of(get), number=number)
+    return Column(title=title, said=_written(get, write), key=_of(get), number=number, note=note)
 
 
 def columns() -> list[Column]:
@@ -68,8 +73,10 @@ def columns() -> list[Column]:
         ),
         _column(_tr("Model"), lambda result: result.model, str, number=False),
         _column(_tr("Risk"), lambda result: result.risk, signed),
-        replace(
-            _column(_tr("Percentile"), lambda result: result.percentile, lambda place: f"{place:.0f}"),
+        _column(
+            _tr("Percentile"),
+            lambda result: result.percentile,
+            lambda place: f"{place:.0f}",
             note=_tr("The mean over the fold models, so it need not rise with the risk, which is a mean itself."),
         ),
         _column(_tr("Group"), lambda result: result.group, lambda group: groups.get(group, group), number=False),
